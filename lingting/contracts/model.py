@@ -1,0 +1,116 @@
+"""The shape of a contract. Reading the YAML files is in registry.py."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class ColumnType(StrEnum):
+    STRING = "string"
+    INTEGER = "integer"  # 64 bits
+    DOUBLE = "double"
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"  # UTC, microseconds, no zone
+    DATE = "date"
+
+    @property
+    def duckdb(self) -> str:
+        return {
+            "string": "varchar",
+            "integer": "bigint",
+            "double": "double",
+            "boolean": "boolean",
+            "timestamp": "timestamp",
+            "date": "date",
+        }[self.value]
+
+    @property
+    def arrow(self) -> pa.DataType:
+        types: dict[str, pa.DataType] = {
+            "string": pa.string(),
+            "integer": pa.int64(),
+            "double": pa.float64(),
+            "boolean": pa.bool_(),
+            "timestamp": pa.timestamp("us"),
+            "date": pa.date32(),
+        }
+        return types[self.value]
+
+
+class PiiClass(StrEnum):
+    """How sensitive a column is: drives masking and rights (《呼叫中心质量监控细则》六(三): 分类分级)."""
+
+    NONE = "none"
+    PSEUDONYM = "pseudonym"  # keyed hash of a person
+    PERSONAL = "personal"  # names of staff, masked speech
+    SENSITIVE = "sensitive"  # clear numbers, clear speech: never allowed in the lake
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Strict):
+    """One column. ``minimum``/``maximum`` are inclusive and in the column's unit."""
+
+    name: str
+    type: ColumnType
+    en: str
+    zh: str
+    nullable: bool = True
+    unit: str | None = None
+    values: tuple[str, ...] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    references: str | None = Field(None, pattern=r"^[a-z_]+\.[a-z_]+$")
+    pii: PiiClass = PiiClass.NONE
+
+
+class Contract(_Strict):
+    """One lake source: one row per ``grain``, unique by ``key``, in the partition of the local day of ``day_of``."""
+
+    source: str
+    grain: str
+    en: str
+    zh: str
+    key: tuple[str, ...]
+    day_of: str = Field(description="SQL over the columns: a UTC timestamp (taken to the local day) or a date")
+    columns: tuple[Column, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Contract:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"contract {self.source}: a column is declared twice")
+        for name in self.key:
+            if name not in names or self.column(name).nullable:
+                raise ValueError(f"contract {self.source}: key column {name} is missing or nullable")
+        return self
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        return pa.schema([pa.field(c.name, c.type.arrow, nullable=c.nullable) for c in self.columns])
+
+    @property
+    def reference_pairs(self) -> list[tuple[str, str, str]]:
+        """(column, other source, other column) of every reference."""
+        pairs: list[tuple[str, str, str]] = []
+        for column in self.columns:
+            if column.references:
+                source, other = column.references.split(".")
+                pairs.append((column.name, source, other))
+        return pairs
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")

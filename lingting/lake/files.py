@@ -1,0 +1,50 @@
+"""Files that are either whole or absent, whatever is killed when: write beside, fsync, rename, fsync the folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_PREFIX = ".tmp-"
+
+
+def atomic_write(path: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a temporary neighbour of ``path``, then put it in place in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f"{_PREFIX}{os.getpid()}-{path.name}"
+    try:
+        write(temporary)
+        with temporary.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def atomic_bytes(path: Path, content: bytes) -> None:
+    atomic_write(path, lambda temporary: _fill(temporary, content))
+
+
+def _fill(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def atomic_json(path: Path, value: Any) -> None:
+    """Write JSON with sorted keys, so that equal values give equal bytes."""
+    atomic_bytes(path, json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str).encode("utf-8"))
+
+
+def remove_leftovers(folder: Path) -> int:
+    """Remove what a killed process left half written below ``folder``; gives how many files. Only with no writer."""
+    leftovers = list(folder.rglob(f"{_PREFIX}*")) if folder.exists() else []
+    for path in leftovers:
+        path.unlink(missing_ok=True)
+    return len(leftovers)

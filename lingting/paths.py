@@ -1,0 +1,111 @@
+"""Every path below ``$LINGTING_HOME``, named once. No other module joins these names by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lingting.settings import home_from_environment
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT_ROOT / "dbt"
+
+SCHEMA_PARTITION = "dt=1970-01-01"  # holds one empty file per source, so that a source without data still has columns
+
+
+@dataclass(frozen=True)
+class Home:
+    """The state folder. Properties give absolute paths; nothing is created here."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Raw files as the vendor wrote them: ``landing/<mapping>/<source>/<file>``. Restricted: holds clear text."""
+        return self.root / "landing"
+
+    @property
+    def truth(self) -> Path:
+        """What the simulator planted. Only tests and evaluation read it."""
+        return self.root / "truth"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    def source(self, name: str) -> Path:
+        return self.lake / name
+
+    def partition(self, name: str, day: date) -> Path:
+        return self.source(name) / f"dt={day.isoformat()}"
+
+    def partition_file(self, name: str, day: date) -> Path:
+        """A partition is one file, replaced by an atomic rename."""
+        return self.partition(name, day) / "part-0.parquet"
+
+    @property
+    def rejected(self) -> Path:
+        return self.lake / "_rejected"
+
+    @property
+    def load_log(self) -> Path:
+        """One JSON record per loaded file and source: what makes loading the same file twice harmless."""
+        return self.lake / "_loads"
+
+    @property
+    def transcription_log(self) -> Path:
+        """One manifest per transcribed partition (asr_jobs)."""
+        return self.lake / "_transcriptions"
+
+    @property
+    def work_database(self) -> Path:
+        return self.root / "warehouse" / "work.duckdb"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.root / "warehouse" / "dbt_target"
+
+    @property
+    def quality(self) -> Path:
+        """Results of the doors and the Great Expectations data docs."""
+        return self.root / "quality"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def current(self) -> Path:
+        return self.published / "CURRENT.json"
+
+    @property
+    def published_audio(self) -> Path:
+        """Recordings that the call page may play, named by the sha256 of their content."""
+        return self.published / "audio"
+
+    @property
+    def store_database(self) -> Path:
+        return self.root / "store" / "lingting.sqlite"
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / "secrets"
+
+    @property
+    def models(self) -> Path:
+        """Cache of verified speech-model weights."""
+        return self.root / "models"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+
+def home() -> Home:
+    """The home of the current environment."""
+    return Home(home_from_environment())

@@ -1,0 +1,88 @@
+"""Settings, read once from ``$LINGTING_HOME/lingting.toml`` and ``LINGTING_*`` variables (variables win).
+
+Every tunable of the Python rooms lives here. KPI targets do not: they live in dbt/seeds/kpi_catalogue.csv.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+def home_from_environment() -> Path:
+    """Absolute path of the state folder: ``$LINGTING_HOME``, else ``./data``."""
+    return Path(os.environ.get("LINGTING_HOME") or "data").resolve()
+
+
+class LoadSettings(BaseModel):
+    max_reject_ratio: float = Field(0.5, ge=0, le=1, description="above it a file is refused whole (exit 3)")
+
+
+class AsrSettings(BaseModel):
+    engine: str = "whisperx"
+    model: str = "base"
+    model_folder: Path | None = Field(None, description="a folder with the weights; tried before every other place")
+    device: Literal["auto", "cuda", "cpu"] = "auto"
+    language: Literal["zh", "en"] = "zh"
+    batch_size: int | None = Field(None, ge=1, description="None: 8 on a CPU, 32 on a GPU")
+    threads: int | None = Field(None, ge=1, description="None: all cores")
+    max_failed_ratio: float = Field(0.5, ge=0, le=1, description="above it a partition of recordings fails")
+
+
+class Settings(BaseSettings):
+    """All settings. Unknown keys are refused, so that a typing error can not pass for a setting."""
+
+    model_config = SettingsConfigDict(env_prefix="LINGTING_", env_nested_delimiter="__", extra="forbid")
+
+    home: Path = Field(default_factory=home_from_environment)
+    timezone: str = "Asia/Shanghai"
+    pseudonym_key_file: Path | None = Field(None, description="None: $LINGTING_HOME/secrets/pseudonym.key")
+    store_url: str | None = Field(None, description="None: SQLite in $LINGTING_HOME/store/lingting.sqlite")
+    keep_builds: int = Field(3, ge=1)
+    load: LoadSettings = Field(default_factory=LoadSettings)
+    asr: AsrSettings = Field(default_factory=AsrSettings)
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.resolve()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=home_from_environment() / "lingting.toml")
+        return init_settings, env_settings, toml
+
+
+@cache
+def settings_for(home: Path) -> Settings:
+    """Settings of one home folder, read once per process."""
+    return Settings(home=home)
+
+
+def settings() -> Settings:
+    """Settings of the current ``$LINGTING_HOME``."""
+    return settings_for(home_from_environment())
