@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     pseudonym_key_file: Path | None = Field(None, description="None: $LINGTING_HOME/secrets/pseudonym.key")
     store_url: str | None = Field(None, description="None: SQLite in $LINGTING_HOME/store/lingting.sqlite")
     keep_builds: int = Field(3, ge=1)
-    load: LoadSettings = Field(default_factory=LoadSettings)
-    asr: AsrSettings = Field(default_factory=AsrSettings)
+    load: LoadSettings = LoadSettings()
+    asr: AsrSettings = AsrSettings()
 
     @field_validator("home")
     @classmethod

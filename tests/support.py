@@ -11,7 +11,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 def external_data(name: str) -> Path:
-    """A folder of the optional test data ($LINGTING_TEST_DATA, else ../shared/data); skips the test where it is absent."""
+    """A folder of the optional test data ($LINGTING_TEST_DATA, else ../shared/data); skips where it is absent."""
     root = Path(os.environ.get("LINGTING_TEST_DATA") or PROJECT_ROOT.parent / "shared" / "data")
     path = root / name
     if not path.exists():

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Annotated, Any
 
-import click
 import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from lingting import __version__
-from lingting.errors import LingtingError, UsageError
+from lingting.errors import LingtingError
 
 SUMMARIES = {
     "simulate": "Write the raw files of a synthetic call centre, with planted truth.",
@@ -29,62 +29,74 @@ SUMMARIES = {
 }
 
 
-def _as_command(name: str, target: Any) -> click.Command:
+def _as_command(name: str, target: Any) -> Any:
+    """The Click command of a function or of a Typer app (Typer brings its own Click, so there is no public type)."""
     if isinstance(target, typer.Typer):
         command = get_command(target)
     else:
-        app = typer.Typer(add_completion=False)
-        app.command(name=name)(target)
-        command = get_command(app)
+        single = typer.Typer(add_completion=False)
+        single.command(name=name)(target)
+        command = get_command(single)
     command.name = name
     return command
 
 
-class Commands(click.Group):
+class Commands(TyperGroup):
     """A group whose commands are entry points."""
 
     def _found(self) -> dict[str, EntryPoint]:
         return {entry.name: entry for entry in entry_points(group="lingting.commands")}
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         found = self._found()
         return [name for name in SUMMARIES if name in found] + sorted(set(found) - set(SUMMARIES))
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         entry = self._found().get(cmd_name)
         return _as_command(cmd_name, entry.load()) if entry else None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, SUMMARIES.get(name, "")) for name in self.list_commands(ctx)])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="lingting")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def cli(debug: bool) -> None:
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lingting {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
     """Lingting (聆听): a quality warehouse for call centres.
 
     All state lives under $LINGTING_HOME (default ./data).
+
     Exit codes: 0 done; 2 wrong usage; 3 input unreadable or too many rejects; 4 a quality door blocked.
     """
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point of the console script. `--debug` may stand anywhere."""
+    """Entry point of the console script. `--debug` may stand anywhere; usage errors exit with 2 by Click itself."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
     try:
-        result = cli.main(args=words, prog_name="lingting", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(UsageError.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        print("stopped", file=sys.stderr)
-        sys.exit(130)
+        get_command(app)(args=words, prog_name="lingting")
     except LingtingError as error:
         if debug:
             raise
@@ -95,4 +107,3 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         print(f"lingting: unexpected {type(error).__name__}: {error} (run again with --debug)", file=sys.stderr)
         sys.exit(1)
-    sys.exit(result if isinstance(result, int) else 0)

@@ -1,9 +1,10 @@
-"""Reading and writing partitions. A partition is ``lake/<source>/dt=YYYY-MM-DD/part-0.parquet``; dt is the local day."""
+"""Reading and writing partitions: ``lake/<source>/dt=YYYY-MM-DD/part-0.parquet``, where dt is the local day."""
 
 from __future__ import annotations
 
 import shutil
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,7 +24,7 @@ def write_partition(source: str, day: date, table: pa.Table) -> Path:
     typed = table.select(declared.names).cast(declared.arrow_schema)
     ordered = typed.sort_by([(name, "ascending") for name in declared.key])
     path = home().partition_file(source, day)
-    atomic_write(path, lambda temporary: _write(ordered, temporary))
+    atomic_write(path, partial(_write, ordered))
     return path
 
 
@@ -59,9 +60,9 @@ def glob_of(source: str) -> str:
 
 
 def ensure_schemas() -> None:
-    """Give every source an empty partition with the contract's columns, so that SQL over a source without data works."""
+    """Give every source an empty partition with the contract's columns: SQL over a source without data works."""
     for source, declared in all_contracts().items():
         path = home().source(source) / SCHEMA_PARTITION / "part-0.parquet"
         wanted = declared.arrow_schema
         if not path.exists() or not pq.read_schema(path).equals(wanted):
-            atomic_write(path, lambda temporary, schema=wanted: _write(schema.empty_table(), temporary))
+            atomic_write(path, partial(_write, wanted.empty_table()))
