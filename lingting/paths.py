@@ -63,6 +63,21 @@ class Home:
         return self.root / "warehouse" / "work.duckdb"
 
     @property
+    def lake_digests(self) -> Path:
+        """Cache of the sums of the lake's files, so that an unchanged lake is not read again."""
+        return self.root / "warehouse" / "lake_digests.json"
+
+    @property
+    def built_stamp(self) -> Path:
+        """What the work database was last built from: the digest of each lake partition and of the dbt project."""
+        return self.root / "warehouse" / "built.json"
+
+    @property
+    def writer_lock(self) -> Path:
+        """Held by the one process that may write lake, work database and published builds."""
+        return self.root / "warehouse" / "writer.lock"
+
+    @property
     def dbt_target(self) -> Path:
         return self.root / "warehouse" / "dbt_target"
 
@@ -70,6 +85,15 @@ class Home:
     def quality(self) -> Path:
         """Results of the doors and the Great Expectations data docs."""
         return self.root / "quality"
+
+    @property
+    def door_results(self) -> Path:
+        """The latest result of each door and partition."""
+        return self.quality / "doors"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.quality / "data_docs"
 
     @property
     def published(self) -> Path:
@@ -96,6 +120,11 @@ class Home:
     def models(self) -> Path:
         """Cache of verified speech-model weights."""
         return self.root / "models"
+
+    @property
+    def scratch(self) -> Path:
+        """Working space and locks of running commands; nothing in it outlives them. Restricted: may hold clear text."""
+        return self.root / "tmp"
 
     @property
     def logs(self) -> Path:

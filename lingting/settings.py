@@ -40,6 +40,11 @@ class AsrSettings(BaseModel):
     max_failed_ratio: float = Field(0.5, ge=0, le=1, description="above it a partition of recordings fails")
 
 
+class CockpitSettings(BaseModel):
+    session_minutes: int = Field(default=30, ge=1, description="a person who does nothing for so long must sign in again")
+    session_hours: int = Field(default=12, ge=1, description="a session ends after so long, whatever the person does")
+
+
 class Settings(BaseSettings):
     """All settings. Unknown keys are refused, so that a typing error can not pass for a setting."""
 
@@ -52,6 +57,7 @@ class Settings(BaseSettings):
     keep_builds: int = Field(3, ge=1)
     load: LoadSettings = LoadSettings()
     asr: AsrSettings = AsrSettings()
+    cockpit: CockpitSettings = CockpitSettings()
 
     @field_validator("home")
     @classmethod

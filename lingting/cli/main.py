@@ -22,6 +22,7 @@ SUMMARIES = {
     "load": "Load one file into the lake through its contract.",
     "run": "The daily job: load landing, transcribe, build, check, publish.",
     "kpi": "Print KPIs of the published build.",
+    "checklist": "The 22 items of the compliance checklist, by month.",
     "transcribe": "Print masked transcripts of recordings; nothing is stored.",
     "cockpit": "Serve the cockpit.",
     "user": "Accounts of the cockpit.",

@@ -42,6 +42,14 @@ def atomic_json(path: Path, value: Any) -> None:
     atomic_bytes(path, json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str).encode("utf-8"))
 
 
+def read_json(path: Path) -> Any:
+    """The JSON value in ``path``; None when the file is absent."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
 def remove_leftovers(folder: Path) -> int:
     """Remove what a killed process left half written below ``folder``; gives how many files. Only with no writer."""
     leftovers = list(folder.rglob(f"{_PREFIX}*")) if folder.exists() else []

@@ -1,0 +1,24 @@
+"""What people enter themselves: accounts and sessions of the cockpit, later reviews and appeals (SQLAlchemy + Alembic).
+
+SQLite in $LINGTING_HOME/store by default, PostgreSQL by `store_url`. Facts about calls are in the lake, not here.
+"""
+
+from lingting.store.accounts import AccountView, add_account, list_accounts, set_disabled, set_password, sign_in
+from lingting.store.database import Store, open_store
+from lingting.store.models import Role
+from lingting.store.sessions import end_session, live_session, start_session
+
+__all__ = [
+    "AccountView",
+    "Role",
+    "Store",
+    "add_account",
+    "end_session",
+    "list_accounts",
+    "live_session",
+    "open_store",
+    "set_disabled",
+    "set_password",
+    "sign_in",
+    "start_session",
+]

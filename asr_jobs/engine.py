@@ -1,0 +1,107 @@
+"""What an engine is, which one is chosen, and what identifies its work. Each engine is one file under engines/.
+
+Nothing heavy is imported here: a day without new sound must not load a model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Protocol
+
+from asr_jobs.record import Maker
+from asr_jobs.weights import Weights, find_weights
+from lingting.errors import UsageError
+from lingting.settings import AsrSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+TEXT_MAKER = Maker("simulated", "1", "none", None, "none", "none", hashlib.sha256(b"text").hexdigest()[:32])
+
+
+@dataclass(frozen=True)
+class Word:
+    """A piece of text with its time in the window, in seconds."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class WindowText:
+    """What an engine heard in one window. Words in order; their texts joined are the whole text."""
+
+    words: tuple[Word, ...]
+    avg_logprob: float
+    no_speech_prob: float | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text for word in self.words).strip()
+
+
+class Engine(Protocol):
+    """Turns windows of speech into words. May raise MemoryError: the caller then gives it fewer windows at once."""
+
+    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        """One result per window, in order. Windows are 16 kHz float32 of at most 30 s, all in one language."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which engine will run, where and with which weights; ``maker`` goes into every record."""
+
+    maker: Maker
+    weights: Weights
+    batch_size: int
+    threads: int
+
+
+ENGINES = {"whisperx": "asr_jobs.engines.whisperx:WhisperX", "faster_whisper": "asr_jobs.engines.faster_whisper:FasterWhisper"}
+PACKAGES = {"whisperx": "whisperx", "faster_whisper": "faster-whisper"}
+
+# Everything that changes what is heard. It goes into the idempotency key: change a value and recordings are heard again.
+PARAMS: dict[str, Any] = {}
+
+
+def plan(asked: AsrSettings) -> Plan:
+    """Choose engine, device and weights from the settings; loads no model. Raises UsageError for an unknown engine."""
+    if asked.engine not in ENGINES:
+        raise UsageError(f"no engine is called {asked.engine!r}; choose one of: {', '.join(ENGINES)}")
+    import os
+
+    import ctranslate2
+
+    device = asked.device
+    if device == "auto":
+        device = "cuda" if ctranslate2.get_cuda_device_count() > 0 else "cpu"
+    compute_type = "float16" if device == "cuda" else "int8"
+    weights = find_weights(asked.model, asked.model_folder)
+    params = {**PARAMS, "engine": asked.engine, "compute_type": compute_type}
+    maker = Maker(
+        engine=asked.engine,
+        engine_version=version(PACKAGES[asked.engine]),
+        model_name=weights.name,
+        model_sha256=weights.sha256,
+        device=device,
+        compute_type=compute_type,
+        params=hashlib.sha256(json.dumps(params, sort_keys=True).encode("utf-8")).hexdigest()[:32],
+    )
+    batch = asked.batch_size or (32 if device == "cuda" else 8)
+    return Plan(maker, weights, batch, asked.threads or os.cpu_count() or 1)
+
+
+def load(chosen: Plan) -> Engine:
+    """Load the planned engine; here the heavy imports happen."""
+    from importlib import import_module
+
+    module, name = ENGINES[chosen.maker.engine].split(":")
+    engine: Engine = getattr(import_module(module), name)(chosen)
+    return engine

@@ -1,0 +1,62 @@
+"""Finds a phrase in spoken text although the recogniser misheard part of it.
+
+A window of the text's sounds (asr_jobs/syllables.py) is compared with the phrase's sounds by normalised Levenshtein
+similarity. Which phrases, where and for whom is in rules.py and inspection.py.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from asr_jobs.syllables import sounds
+
+SHORT = {"zh": 3, "en": 7}  # phrases with fewer sounds must match exactly: 投诉 would else be found in 头数
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where a phrase was found: a half-open range of sounds, and the similarity 0-1."""
+
+    start: int
+    end: int
+    score: float
+
+
+class Phrase:
+    """One phrase prepared for search. ``threshold`` is the least similarity of a window."""
+
+    def __init__(self, text: str, language: str, threshold: float) -> None:
+        self.text = text
+        self.sounds = sounds(text, language)
+        if not self.sounds:
+            raise ValueError(f"the phrase {text!r} has no {language} letter to search for")
+        self.threshold = 1.0 if len(self.sounds) < SHORT[language] else threshold
+        self._slack = 1 if language == "zh" else 3
+        # A window of similarity s holds at least ceil(s * n) sounds of the phrase in common: a cheap first sieve.
+        self._letters = frozenset(self.sounds)
+        repeated = len(self.sounds) - len(self._letters)
+        self._needed = math.ceil(self.threshold * len(self.sounds) - 1e-9) - repeated
+
+    def find(self, spoken: str) -> Match | None:
+        """The best window of ``spoken`` (a sound string) at or above the threshold; the first of equals."""
+        at = spoken.find(self.sounds)
+        if at >= 0:
+            return Match(at, at + len(self.sounds), 1.0)
+        if self.threshold == 1.0 or len(self._letters.intersection(spoken)) < self._needed:
+            return None
+        return self._best_window(spoken)
+
+    def _best_window(self, spoken: str) -> Match | None:
+        best: Match | None = None
+        size = len(self.sounds)
+        for length in range(max(1, size - self._slack), size + self._slack + 1):
+            for start in range(max(1, len(spoken) - length + 1)):
+                window = spoken[start : start + length]
+                floor = best.score if best else self.threshold
+                score = Levenshtein.normalized_similarity(self.sounds, window, score_cutoff=floor)
+                if score >= self.threshold and (best is None or score > best.score):
+                    best = Match(start, start + len(window), score)
+        return best

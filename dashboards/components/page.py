@@ -1,0 +1,66 @@
+"""What every page is given, and the parts every page has: title, footer with build and data time, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import streamlit as st
+
+from dashboards.components.html import escaped
+from dashboards.components.numbers import moment
+from dashboards.data.viewer import Viewer
+from dashboards.i18n import Texts
+from lingting.warehouse import Build
+
+
+@dataclass(frozen=True)
+class Page:
+    """The person, the words and the build that a page is drawn for."""
+
+    viewer: Viewer
+    texts: Texts
+    build: Build
+
+    @property
+    def language(self) -> str:
+        return self.texts.language
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day of data; None in an empty build."""
+        if self.build.data_from is None or self.build.data_to is None:
+            return None
+        return date.fromisoformat(self.build.data_from), date.fromisoformat(self.build.data_to)
+
+
+def title(heading: str, detail: str = "") -> None:
+    st.html(f'<div class="lt-title"><h1>{escaped(heading)}</h1><span>{escaped(detail)}</span></div>')
+
+
+def section(heading: str, detail: str = "") -> None:
+    st.html(f'<div class="lt-section"><h2>{escaped(heading)}</h2><span>{escaped(detail)}</span></div>')
+
+
+@contextmanager
+def card(key: str) -> Iterator[None]:
+    with st.container(border=True, key=f"card_{key}"):
+        yield
+
+
+def empty(heading: str, advice: str) -> None:
+    st.html(f'<div class="lt-empty"><b>{escaped(heading)}</b>{escaped(advice)}</div>')
+
+
+def footer(page: Page) -> None:
+    """Which data this is: without it two people can not know whether they look at the same numbers."""
+    texts, build = page.texts, page.build
+    built_at = moment(datetime.fromisoformat(build.built_at.replace("Z", "")).replace(tzinfo=None))
+    parts = [
+        texts("foot.data", first=build.data_from or "—", last=build.data_to or "—"),
+        texts("foot.built", at=built_at),
+        texts("foot.build", build=build.build_id),
+    ]
+    st.html('<div class="lt-foot">' + "".join(f"<span>{escaped(part)}</span>" for part in parts) + "</div>")

@@ -1,0 +1,45 @@
+"""Reads the words of one language. A key that is missing is a programming error and raises KeyError."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+import yaml
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The words of one language by dotted key: ``texts("tile.target", value="95%")``."""
+
+    language: Language
+    words: dict[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        found = self.words[key]
+        return found.format(**values) if values else found
+
+    def maybe(self, key: str, otherwise: str) -> str:
+        """The word of a key made from data, such as a transfer kind; data that we have no word for stays as it is."""
+        return self.words.get(key, otherwise)
+
+
+@cache
+def texts_of(language: Language) -> Texts:
+    raw = (files("dashboards.i18n") / f"{language}.yaml").read_text(encoding="utf-8")
+    return Texts(language, _flat(yaml.safe_load(raw)))
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            found.update(_flat(value, f"{prefix}{key}."))
+        else:
+            found[f"{prefix}{key}"] = str(value)
+    return found

@@ -1,0 +1,37 @@
+{# Where a lake source is read from. source() keeps the lineage; a unit test puts its own rows in its place. #}
+{% macro lake(name) -%}
+    {%- set relation = source('lake', name) -%}
+    {%- if relation is none or relation.is_cte -%}
+        {{ relation }}
+    {%- else -%}
+        {{ adapter.dispatch('lake_files', 'lingting')(name) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro duckdb__lake_files(name) -%}
+    read_parquet('{{ env_var("LINGTING_HOME") }}/lake/{{ name }}/dt=*/part-0.parquet', hive_partitioning = true)
+{%- endmacro %}
+
+{% macro spark__lake_files(name) -%}
+    parquet.`{{ env_var("LINGTING_HOME") }}/lake/{{ name }}`
+{%- endmacro %}
+
+{# One row a loaded day of a source, column partition_date: the folder names only, no file is opened on DuckDB. #}
+{% macro lake_days(name) -%}
+    {%- set relation = source('lake', name) -%}
+    {{ adapter.dispatch('lake_day_rows', 'lingting')(name) }}
+{%- endmacro %}
+
+{% macro duckdb__lake_day_rows(name) -%}
+    (
+        select cast(regexp_extract(file, 'dt=([0-9-]+)/part-0.parquet$', 1) as date) as partition_date
+        from glob('{{ env_var("LINGTING_HOME") }}/lake/{{ name }}/dt=*/part-0.parquet')
+    )
+{%- endmacro %}
+
+{% macro spark__lake_day_rows(name) -%}
+    (
+        select distinct cast(dt as date) as partition_date
+        from parquet.`{{ env_var("LINGTING_HOME") }}/lake/{{ name }}`
+    )
+{%- endmacro %}

@@ -1,0 +1,5 @@
+select
+    team_id,
+    team_name_zh,
+    team_name_en
+from {{ ref('int_teams') }}

@@ -1,0 +1,32 @@
+-- Neighbours in time of the same customer. Only contacts that reached a queue are repeats; a tie goes by contact_id.
+with neighbours as (
+    select
+        contact_id,
+        n_segments > 0 and customer_key is not null as is_scored,
+        started_at,
+        max(case when n_visits > 0 then started_at end) over (
+            partition by customer_key
+            order by started_at nulls last, contact_id nulls last
+            rows between unbounded preceding and 1 preceding
+        ) as previous_started_at,
+        min(case when n_visits > 0 then started_at end) over (
+            partition by customer_key
+            order by started_at nulls last, contact_id nulls last
+            rows between 1 following and unbounded following
+        ) as next_started_at
+    from {{ ref('int_contacts') }}
+)
+
+select
+    n.contact_id,
+    {% for name, hours in [('24h', 24), ('72h', 72), ('7d', 168)] %}
+        case
+            when not n.is_scored then 'not_scored'
+            when n.previous_started_at >= n.started_at - interval '{{ hours }}' hour then 'not_first'
+            when n.started_at + interval '{{ hours }}' hour > h.loaded_until_at then 'open'
+            when n.next_started_at <= n.started_at + interval '{{ hours }}' hour then 'repeated'
+            else 'resolved'
+        end as repeat_{{ name }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+from neighbours as n
+cross join {{ ref('int_loaded_until') }} as h

@@ -1,0 +1,82 @@
+{{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
+
+-- Every level is summed from day parts; a ratio is formed last and never averaged.
+with periods as (
+    {% for grain in ['day', 'week', 'month'] %}
+        select
+            '{{ grain }}' as grain,
+            {{ period_start(grain, 'kpi_date') }} as period_start,
+            p.*
+        from {{ ref('kpi_scope_day') }} as p
+        where {{ days_of_replaced_periods('kpi_date') }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+summed as (
+    select
+        grain,
+        period_start,
+        scope,
+        scope_id,
+        kpi_id,
+        formula_id,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        cast(sum(n) as bigint) as n,
+        cast(sum(n_open) as bigint) as n_open,
+        sum(sum_of_squares) as sum_of_squares
+    from periods
+    group by grain, period_start, scope, scope_id, kpi_id, formula_id
+),
+
+judged as (
+    select
+        s.*,
+        k.is_default,
+        k.unit,
+        k.direction,
+        k.minimum_n,
+        k.interval_kind,
+        case when t.kpi_id is not null then t.target else k.target end as target,
+        case when t.kpi_id is not null then t.warning else k.warning end as warning,
+        case when k.unit = 'count' then s.numerator else s.numerator / nullif(s.denominator, 0) end as kpi_value
+    from summed as s
+    left join {{ ref('dim_kpi') }} as k
+        on s.kpi_id = k.kpi_id and s.formula_id = k.formula_id and s.period_start between k.valid_from and k.valid_to
+    left join {{ ref('dim_kpi_target_queue') }} as t
+        on
+            s.kpi_id = t.kpi_id and s.formula_id = t.formula_id and s.scope = 'queue' and s.scope_id = t.queue_id
+            and s.period_start between t.valid_from and t.valid_to
+)
+
+select
+    grain,
+    period_start,
+    scope,
+    scope_id,
+    kpi_id,
+    formula_id,
+    is_default,
+    numerator,
+    denominator,
+    n,
+    n_open,
+    sum_of_squares,
+    kpi_value as value,
+    case
+        when interval_kind = 'wilson' and n > 0 then {{ wilson_bound('kpi_value', 'n', '-') }}
+        when interval_kind = 'normal' and n > 0 then kpi_value - {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
+    end as ci_low,
+    case
+        when interval_kind = 'wilson' and n > 0 then {{ wilson_bound('kpi_value', 'n', '+') }}
+        when interval_kind = 'normal' and n > 0 then kpi_value + {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
+    end as ci_high,
+    target,
+    warning,
+    direction,
+    unit,
+    {{ kpi_status('kpi_value', 'target', 'warning', 'direction', 'n', 'minimum_n', 'n_open') }} as status
+from judged
+where {{ replaced_days() }}
+order by period_start nulls last, grain nulls last, kpi_id nulls last, formula_id nulls last, scope nulls last, scope_id nulls last

@@ -1,0 +1,252 @@
+"""Runs a section's expressions over text rows and checks the results against the contract, a batch at a time.
+
+A row that an expression or a cast can not handle is rejected, with the reason and the column; it never stops the rest.
+Duplicates need the whole file: see stage.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from lingting.contracts.model import Column, ColumnType, Contract
+from lingting.errors import InputError, UsageError
+from lingting.loading.mapping import CONTRACT_MAPPING, Section
+from lingting.loading.readers.batch import RAW, ROW_NO
+
+ROWS = "_rows"  # what a query gives beside its columns
+FIRST_TIME, LAST_TIME = "2000-01-01", "2100-01-01"  # of times and of partition days; birthdays and the like: from 1900
+
+
+@dataclass(frozen=True)
+class Place:
+    """For error sentences: which file, mapping and section."""
+
+    file: Path
+    mapping: str
+    source: str
+    hint: str = ""
+
+
+class Evaluator:
+    """The SQL of one section over a relation of text columns, bound once and run on every batch."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        declared: Contract,
+        section: Section,
+        file_columns: list[str],
+        zone: str,
+        place: Place,
+    ) -> None:
+        self.connection = connection
+        self.declared = declared
+        self.query = section.query
+        self._place = place
+        self._zone = zone
+        self._columns = file_columns
+        self._expressions = dict(section.columns)
+        if place.mapping == CONTRACT_MAPPING:
+            self._expressions = _present(self._expressions, declared, file_columns, place)
+        connection.register("batch", _empty(file_columns))
+        self.rows_sql = self._rows_sql(section)
+        self._types = self._bind(self.rows_sql if self.query is None else self._query_sql(self.query))
+
+    def _rows_sql(self, section: Section) -> str:
+        """The registered batch with empty texts as null, the columns of ``let``, ``_kept`` (false: skipped by ``where``)
+        and ``_broken`` (what failed on this row: where, or the name of a let)."""
+        cleaned = "".join(f", nullif({name}, '') as {name}" for name in map(quoted, self._columns))
+        sql = f"select {ROW_NO}, {RAW}{cleaned} from batch"
+        broken = ""
+        for name, expression in section.let.items():
+            self._type_of(f"let.{name}", expression, sql)
+            tried = f"select *, try({{'v': (\n{expression}\n)}}) as _let_{name} from ({sql}) as file"
+            sql = f"select *, _let_{name}.v as {name} from ({tried})"
+            broken += f" when _let_{name} is null then '{name}'"
+        if section.where is not None:
+            self._type_of("where", section.where, sql)
+            sql = f"select *, try({{'v': (\n{section.where}\n)}}) as _where from ({sql}) as file"
+            kept = "_where is null or coalesce(try_cast(_where.v as boolean), false)"
+            broken = f" when _where is null then 'where'{broken}"
+            return f"select *, {kept} as _kept, case{broken} end as _broken from ({sql})"
+        return f"select *, true as _kept, {f'case{broken} end' if broken else 'cast(null as varchar)'} as _broken from ({sql})"
+
+    def _query_sql(self, query: str) -> str:
+        """The query over the (still empty) rows, so that its faults show before a long file is read."""
+        self.connection.execute(f"create or replace temp view file as {self.rows_sql}")
+        try:
+            names = {row[0] for row in self.connection.execute(f"describe (\n{query}\n)").fetchall()}
+        except duckdb.Error as error:
+            raise self.fault("query", error) from error
+        if ROWS not in names:
+            raise UsageError(
+                f"mapping {self._place.mapping}, section {self._place.source}: the query must give {ROWS}, "
+                f"the list of {ROW_NO} that each record was made of"
+            )
+        return f"select * from (\n{query}\n)"
+
+    def _bind(self, relation: str) -> dict[str, str]:
+        """The SQL type of the expression of each column; a fault is one sentence for the user."""
+        return {name: self._type_of(name, expression, relation) for name, expression in self._expressions.items()}
+
+    def _type_of(self, name: str, expression: str, relation: str) -> str:
+        sql = f"describe select try({{'v': (\n{expression}\n)}}).v as v from ({relation}) as file"
+        try:
+            (row,) = self.connection.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise self.fault(name, error) from error
+        return str(row[1])
+
+    def fault(self, name: str, error: duckdb.Error) -> InputError | UsageError:
+        """A column that the file lacks is the file's fault, anything else the mapping's."""
+        text = str(error).splitlines()[0]
+        place = self._place
+        if found := re.search(r'Referenced column "([^"]*)" not found', text):
+            columns = ", ".join(self._columns)
+            return InputError(
+                f"{place.file} has no column {found[1]!r}, which mapping {place.mapping} uses for {place.source}.{name}; "
+                f"its columns: {columns}{place.hint}"
+            )
+        return UsageError(f"mapping {place.mapping}, section {place.source}, {name}: {text}")
+
+    def evaluate(self, relation: str) -> pa.Table:
+        """Contract columns, ROW_NO, RAW, ``_day`` (local), ``_reason`` and ``_column`` (null for a good row).
+
+        ``relation`` is a query that gives ROW_NO, RAW, _kept, _broken and what the expressions name.
+        """
+        sql = self._checked_sql(relation)
+        try:
+            return self.connection.execute(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise self.fault("columns", error) from error
+
+    def _checked_sql(self, relation: str) -> str:
+        columns = self.declared.columns
+        tried = ", ".join(
+            f"{_tried(self._expressions[c.name], self._columns)} as _try_{c.name}"
+            for c in columns
+            if c.name in self._expressions
+        )
+        typed = ", ".join(self._typed(c) for c in columns)
+        names = ", ".join(c.name for c in columns)
+        checks = " ".join(check for c in columns for check in _checks(c))
+        return f"""
+            select {names}, {ROW_NO}, {RAW}, _day, split_part(_fault, '|', 1) as _reason,
+                   nullif(split_part(_fault, '|', 2), '') as _column
+            from (
+                select *, case when _broken is not null then 'bad_value|' || _broken {checks}
+                               when _day is null or _day < date '{FIRST_TIME}' or _day >= date '{LAST_TIME}'
+                               then 'bad_day|' end as _fault
+                from (
+                    select *, {self._day_sql()} as _day from (
+                        select {ROW_NO}, {RAW}, _broken, {typed}
+                        from (select {ROW_NO}, {RAW}, _broken, {tried} from ({relation}) as file where _kept)
+                    )
+                )
+            )"""
+
+    def _typed(self, column: Column) -> str:
+        """The value in the contract's type, and ``_bad_<name>``: the expression or the cast failed on this row."""
+        if column.name not in self._expressions:
+            return f"cast(null as {column.type.duckdb}) as {column.name}, false as _bad_{column.name}"
+        held = f"_try_{column.name}"
+        is_plain = _is_column(self._expressions[column.name], self._columns)
+        value = held if is_plain else f"{held}.v"
+        typed = _cast(value, column.type, self._types[column.name])
+        empty = f"cast({value} as varchar) = ''" if column.type is ColumnType.STRING else "false"
+        failed = "false" if is_plain else f"{held} is null"
+        bad = f"{failed} or ({value} is not null and not {empty} and {typed} is null)"
+        return f"{typed} as {column.name}, {bad} as _bad_{column.name}"
+
+    def _day_sql(self) -> str:
+        empty = self.connection.from_arrow(self.declared.arrow_schema.empty_table())
+        (kind,) = empty.project(self.declared.day_of).types
+        if str(kind) == "DATE":
+            return f"({self.declared.day_of})"
+        local = f"timezone('{self._zone}', timezone('UTC', ({self.declared.day_of})))"
+        return f"try(cast({local} as date))"
+
+
+def _present(expressions: dict[str, str], declared: Contract, columns: list[str], place: Place) -> dict[str, str]:
+    """For the identity mapping: the contract's columns that the file has; unknown or missing ones are refused."""
+    given = {name.lower() for name in columns}
+    unknown = [name for name in columns if name.lower() not in declared.names]
+    missing = [c.name for c in declared.columns if not c.nullable and c.name not in given]
+    if unknown or missing:
+        what = f"has no column {', '.join(missing)}" if missing else f"has columns we do not know: {', '.join(unknown)}"
+        raise InputError(
+            f"{place.file} {what}; without a mapping its columns must carry the names of the contract "
+            f"{declared.source}{place.hint}"
+        )
+    return {name: sql for name, sql in expressions.items() if name in given}
+
+
+def _empty(columns: list[str]) -> pa.Table:
+    fields = [pa.field(ROW_NO, pa.int64()), pa.field(RAW, pa.string()), *(pa.field(name, pa.string()) for name in columns)]
+    return pa.schema(fields).empty_table()
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _is_column(expression: str, columns: list[str]) -> bool:
+    """Whether an expression is no more than a quoted column of the file: that can not fail."""
+    return expression in [quoted(name) for name in columns]
+
+
+def _tried(expression: str, columns: list[str]) -> str:
+    """The expression in a struct that is null only when the expression failed; a mere column as it is."""
+    return expression if _is_column(expression, columns) else f"try({{'v': (\n{expression}\n)}})"
+
+
+def _cast(value: str, kind: ColumnType, given: str) -> str:
+    """A cast that gives null where it can not be done: no rounding to whole numbers, no infinities."""
+    match kind:
+        case ColumnType.STRING:
+            return f"nullif(cast({value} as varchar), '')"
+        case ColumnType.INTEGER:
+            whole = f"try_cast({value} as bigint)"
+            return f"case when try_cast({value} as double) = {whole} then {whole} end"
+        case ColumnType.DOUBLE:
+            return f"case when isfinite(try_cast({value} as double)) then try_cast({value} as double) end"
+        case ColumnType.TIMESTAMP:
+            if given != "VARCHAR":
+                return f"try_cast({value} as timestamp)"
+            # Text may carry an offset, and a plain cast would drop it without a word; without one the plain cast is quick.
+            tail = f"substr({value}, 9)"
+            plain = f"right({value}, 1) between '0' and '9' and not contains({tail}, '+') and not contains({tail}, '-')"
+            zoned = f"try_cast(try_cast({value} as timestamptz) as timestamp)"
+            return f"case when {plain} then try_cast({value} as timestamp) else {zoned} end"
+        case ColumnType.DATE:
+            return f"try_cast({value} as date)"
+        case ColumnType.BOOLEAN:
+            return f"try_cast({value} as boolean)"
+
+
+def _checks(column: Column) -> list[str]:
+    """``when … then`` branches in the order in which faults are told."""
+    name = column.name
+    branches = [f"when _bad_{name} then 'bad_value|{name}'"]
+    if not column.nullable:
+        branches.append(f"when {name} is null then 'missing_value|{name}'")
+    if column.values:
+        allowed = ", ".join("'" + value.replace("'", "''") + "'" for value in column.values)
+        branches.append(f"when {name} not in ({allowed}) then 'not_allowed|{name}'")
+    limits = []
+    if column.minimum is not None:
+        limits.append(f"{name} < {column.minimum}")
+    if column.maximum is not None:
+        limits.append(f"{name} > {column.maximum}")
+    if column.type is ColumnType.TIMESTAMP:
+        limits.append(f"{name} < timestamp '{FIRST_TIME}' or {name} >= timestamp '{LAST_TIME}'")
+    if column.type is ColumnType.DATE:
+        limits.append(f"{name} < date '1900-01-01' or {name} >= date '{LAST_TIME}'")
+    if limits:
+        branches.append(f"when {' or '.join(limits)} then 'out_of_range|{name}'")
+    return branches

@@ -1,0 +1,188 @@
+"""Accounts: adding, listing, disabling, changing a password, and the check at the door with its lock-out.
+
+Sessions are in sessions.py, what each role may read in dashboards/data.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lingting.errors import UsageError
+from lingting.store.database import Store
+from lingting.store.models import Account, AccountTeam, Role, SignedIn
+from lingting.store.passwords import check_policy, hash_password, is_correct, needs_rehash
+
+FREE_ATTEMPTS = 5
+FIRST_LOCK = timedelta(minutes=1)
+LONGEST_LOCK = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account without its password hash. Times are UTC."""
+
+    user_id: str
+    name: str
+    role: Role
+    agent_id: str | None
+    team_ids: tuple[str, ...]
+    is_disabled: bool
+    created_at: datetime
+    last_login_at: datetime | None
+    locked_until: datetime | None
+
+
+def now() -> datetime:
+    """UTC without a zone, as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def name_key(name: str) -> str:
+    """Two names are the same when only case, width or outer blanks differ."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def view(account: Account) -> AccountView:
+    return AccountView(
+        user_id=account.user_id,
+        name=account.name,
+        role=Role(account.role),
+        agent_id=account.agent_id,
+        team_ids=tuple(team.team_id for team in account.teams),
+        is_disabled=account.is_disabled,
+        created_at=account.created_at,
+        last_login_at=account.last_login_at,
+        locked_until=account.locked_until,
+    )
+
+
+def add_account(
+    store: Store, name: str, role: Role, password: str, agent_id: str | None = None, team_ids: Iterable[str] = ()
+) -> AccountView:
+    """Add an account. Raises ``UsageError`` for a name in use, a weak password, or a scope that does not fit."""
+    shown = name.strip()
+    teams = sorted({team.strip() for team in team_ids if team.strip()})
+    _check_scope(shown, role, agent_id, teams)
+    check_policy(password, shown)
+    account = Account(
+        user_id=str(uuid.uuid4()),
+        name=shown,
+        name_key=name_key(shown),
+        role=role.value,
+        agent_id=agent_id,
+        password_hash=hash_password(password),
+        is_disabled=False,
+        created_at=now(),
+        last_login_at=None,
+        n_failed=0,
+        locked_until=None,
+        teams=[AccountTeam(team_id=team) for team in teams],
+    )
+    try:
+        with store.begin() as session:
+            session.add(account)
+    except IntegrityError:
+        raise UsageError(f"an account called {shown} exists already; choose another name") from None
+    return view(account)
+
+
+def _check_scope(name: str, role: Role, agent_id: str | None, teams: list[str]) -> None:
+    if not name or len(name) > 100:
+        raise UsageError("the name of the account must have 1 to 100 characters")
+    if role is Role.AGENT and not agent_id:
+        raise UsageError(f"{name} is an agent: say which one with --agent ID, as in the list of agents")
+    if role is not Role.AGENT and agent_id:
+        raise UsageError(f"--agent fits only the role agent; leave it out for {name}")
+    if role is Role.SUPERVISOR and not teams:
+        raise UsageError(f"{name} is a supervisor: name at least one team with --team ID")
+    if role is Role.MANAGEMENT and teams:
+        raise UsageError(f"--team does not fit the role management, which sees every team; leave it out for {name}")
+
+
+def list_accounts(store: Store) -> list[AccountView]:
+    """Every account, in the order of the names."""
+    with store() as session:
+        return [view(account) for account in session.scalars(select(Account).order_by(Account.name_key))]
+
+
+def set_disabled(store: Store, name: str, is_disabled: bool) -> AccountView:
+    """Disable or enable an account. Disabling ends its sessions; enabling also forgets failed attempts."""
+    with store.begin() as session:
+        account = _named(session, name)
+        account.is_disabled = is_disabled
+        if is_disabled:
+            session.execute(delete(SignedIn).where(SignedIn.user_id == account.user_id))
+        else:
+            account.n_failed, account.locked_until = 0, None
+        return view(account)
+
+
+def set_password(store: Store, name: str, password: str) -> AccountView:
+    """Set a new password, forget failed attempts, and end the sessions that the old one began."""
+    with store() as session:
+        _named(session, name)
+    check_policy(password, name)
+    hashed = hash_password(password)
+    with store.begin() as session:
+        account = _named(session, name)
+        account.password_hash = hashed
+        account.n_failed, account.locked_until = 0, None
+        session.execute(delete(SignedIn).where(SignedIn.user_id == account.user_id))
+        return view(account)
+
+
+def _named(session: Session, name: str) -> Account:
+    account = session.scalars(select(Account).where(Account.name_key == name_key(name))).one_or_none()
+    if account is None:
+        raise UsageError(f"no account is called {name}; `lingting user list` shows them all")
+    return account
+
+
+def lock_after(n_failed: int) -> timedelta | None:
+    """How long an account is locked after so many failures in a row: none, then doubling from a minute to an hour."""
+    if n_failed < FREE_ATTEMPTS:
+        return None
+    doublings = min(n_failed - FREE_ATTEMPTS, 20)
+    return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
+
+
+def sign_in(store: Store, name: str, password: str, at: datetime | None = None) -> AccountView | None:
+    """The account when name and password fit, else None: unknown, wrong, disabled and locked look and cost the same.
+
+    ``at`` is the time of the attempt (UTC), now when left out.
+    """
+    moment = at or now()
+    with store() as session:
+        found = session.scalars(select(Account).where(Account.name_key == name_key(name))).one_or_none()
+    fits = is_correct(found.password_hash if found else None, password)
+    if found is None:
+        return None
+    new_hash = hash_password(password) if fits and needs_rehash(found.password_hash) else None
+    with store.begin() as session:
+        # Read again and locked: attempts made side by side must each count.
+        query = select(Account).where(Account.user_id == found.user_id).with_for_update()
+        account = session.scalars(query).one_or_none()
+        if account is None or account.is_disabled or _is_locked(account, moment):
+            return None
+        if not fits:
+            account.n_failed = Account.n_failed + 1
+            session.flush()
+            session.refresh(account)
+            lock = lock_after(account.n_failed)
+            account.locked_until = moment + lock if lock else None
+            return None
+        account.n_failed, account.locked_until, account.last_login_at = 0, None, moment
+        account.password_hash = new_hash or account.password_hash
+        return view(account)
+
+
+def _is_locked(account: Account, moment: datetime) -> bool:
+    return account.locked_until is not None and moment < account.locked_until

@@ -1,0 +1,50 @@
+"""The read-only way into the current build. Every reader (CLI, cockpit) comes in here."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import duckdb
+
+from lingting.errors import InputError, UsageError
+from lingting.warehouse.builds import Build, current_build
+
+_ATTEMPTS = 5
+_KEPT_OPEN = 2
+_open: dict[str, duckdb.DuckDBPyConnection] = {}
+_lock = Lock()
+
+
+class NoBuild(UsageError):
+    """Nothing has been published yet."""
+
+
+def published_connection() -> tuple[duckdb.DuckDBPyConnection, Build]:
+    """A cursor of the current build, and what the pointer says of it. The pointer is read on every call.
+
+    The cursor is the caller's own (safe in its thread) and stays good when a newer build is published. A build that was
+    removed between reading the pointer and opening the file is not an error: the pointer is read again.
+
+    Raises NoBuild before the first `lingting run`; InputError when the pointer names a file that is not there.
+    """
+    attempts = 0
+    while True:
+        build = current_build()
+        if build is None:
+            raise NoBuild("nothing has been published yet; run `lingting run` first")
+        try:
+            return _cursor(build), build
+        except duckdb.IOException as error:
+            attempts += 1
+            if attempts == _ATTEMPTS:
+                raise InputError(f"the build {build.path} can not be opened; run `lingting run` again") from error
+
+
+def _cursor(build: Build) -> duckdb.DuckDBPyConnection:
+    path = str(build.path)
+    with _lock:
+        if path not in _open:
+            _open[path] = duckdb.connect(path, read_only=True)
+            for old in list(_open)[:-_KEPT_OPEN]:
+                _open.pop(old).close()  # cursors that were handed out keep their own hold on the file
+        return _open[path].cursor()

@@ -1,0 +1,136 @@
+"""Ready-made wordings: every dialogue line with slot values and recogniser errors, prepared once so that a day is written quickly.
+
+Nothing here knows about calls; `texts.py` picks from these pools. The pools are the same in every run (fixed seed).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from json.encoder import encode_basestring
+from random import Random
+
+from simulator.conversations.dialogues import PII_KINDS, Dialogue, Line, dialogues, slots
+from simulator.conversations.noise import noisy
+from simulator.conversations.script import clause_sentence, is_said
+
+SLOT_SETS = 8
+WORDINGS = 12
+OPTIONAL = ("escalation", "soothing", "forbidden_words")
+_KEEP = {kind: f"{{{kind}}}" for kind in PII_KINDS}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One wording of one line; `text` is already escaped for JSON. A personal number goes between `text` and `after`.
+    """
+
+    text: str
+    length: int
+    pii: str | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class PooledLine:
+    """The wordings of one line, by slot set, and the clause that all of them contain."""
+
+    speaker: str
+    clause: str | None
+    wordings: tuple[tuple[Wording, ...], ...]
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The turns of a call whose mood, outcome, omissions and numbers are decided."""
+
+    turns: tuple[tuple[str, tuple[PooledLine, ...]], ...]
+    present: frozenset[str]
+
+
+def slot_sets(dialogue: Dialogue) -> list[dict[str, str]]:
+    """The slot values of the dialogue's `SLOT_SETS` versions, placeholders of personal numbers kept."""
+    random = Random(f"slots {dialogue.dialogue_id}")
+    return [
+        {name: random.choice(values) for name, values in slots()[dialogue.language].items()} | _KEEP
+        for _ in range(SLOT_SETS)
+    ]
+
+
+def _wording(text: str, pii: str | None) -> Wording:
+    if pii is None:
+        return Wording(encode_basestring(text)[1:-1], len(text))
+    before, after = text.split(f"{{{pii}}}")
+    return Wording(encode_basestring(before)[1:-1], len(before) + len(after), pii, encode_basestring(after)[1:-1])
+
+
+def raw_wordings(dialogue: Dialogue, line: Line, omit: tuple[str, ...]) -> tuple[str | None, list[list[str]]]:
+    """The clause that a line contains and its wordings as plain text by slot set; no wordings when the line is not
+    said.
+    """
+    random = Random(f"{dialogue.dialogue_id} {line.speaker} {line.clause} {line.text} {omit}")
+    clause: str | None = None
+    by_set = []
+    for values in slot_sets(dialogue):
+        wordings = []
+        for number in range(WORDINGS):
+            sentence, clause = clause_sentence(dialogue, line, omit, number)
+            if not sentence:
+                return clause, []
+            wordings.append(
+                noisy(sentence.format_map(values), dialogue.language, random, inside_clause=line.clause is not None)
+            )
+        by_set.append(wordings)
+    return clause, by_set
+
+
+def _pooled(dialogue: Dialogue, line: Line, omit: tuple[str, ...]) -> PooledLine | None:
+    clause, by_set = raw_wordings(dialogue, line, omit)
+    if not by_set:
+        return None
+    pii = line.pii if line.pii and f"{{{line.pii}}}" in line.text else None
+    return PooledLine(line.speaker, clause, tuple(tuple(_wording(text, pii) for text in texts) for texts in by_set))
+
+
+@lru_cache(maxsize=4096)
+def pooled_line(dialogue_index: int, line_index: int, is_omitted: bool) -> PooledLine | None:
+    """Pool of one line of `lines_with_forbidden(dialogue)`; None when nothing is said."""
+    dialogue = dialogues()[dialogue_index]
+    line = lines_with_forbidden(dialogue)[line_index]
+    rule = "identity" if line.clause == "identity_answer" else line.clause
+    return _pooled(dialogue, line, (rule,) if is_omitted and rule else ())
+
+
+def lines_with_forbidden(dialogue: Dialogue) -> tuple[Line, ...]:
+    """The dialogue's lines with a place for a forbidden sentence before the customer's last words and the closing."""
+    return (*dialogue.lines[:-2], Line("agent", "", clause="forbidden_words"), *dialogue.lines[-2:])
+
+
+@lru_cache(maxsize=65536)
+def skeleton(dialogue_index: int, mood: str, resolved: bool, pii: tuple[str, ...], omit: frozenset[str]) -> Skeleton:
+    """The turns of a call; lines of one speaker in a row make one turn."""
+    dialogue = dialogues()[dialogue_index]
+    turns: list[tuple[str, list[PooledLine]]] = []
+    for index, line in enumerate(lines_with_forbidden(dialogue)):
+        if not is_said(line, mood, resolved, pii):
+            continue
+        rule = "identity" if line.clause == "identity_answer" else line.clause
+        pooled = pooled_line(dialogue_index, index, rule in omit)
+        if pooled is None:
+            continue
+        if turns and turns[-1][0] == pooled.speaker:
+            turns[-1][1].append(pooled)
+        else:
+            turns.append((pooled.speaker, [pooled]))
+    present = frozenset(line.clause for _, lines in turns for line in lines if line.clause)
+    return Skeleton(tuple((speaker, tuple(lines)) for speaker, lines in turns), present)
+
+
+@lru_cache(maxsize=1)
+def by_queue_and_language() -> dict[tuple[str, str], tuple[int, ...]]:
+    """(queue_id, language) -> places in `dialogues()`."""
+    found: dict[tuple[str, str], tuple[int, ...]] = {}
+    for index, dialogue in enumerate(dialogues()):
+        key = (dialogue.queue_id, dialogue.language)
+        found[key] = (*found.get(key, ()), index)
+    return found

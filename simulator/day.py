@@ -1,0 +1,104 @@
+"""One simulated day from arrivals to finished records. Files are written in landing/, answers computed in truth/."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simulator.arrivals import Contacts, Repeats, add_same_day_repeats, draw_contacts, plan_repeats, shift_to_end
+from simulator.centre import QUEUES, Agents
+from simulator.codes import NONE, Leg
+from simulator.engine import run_engine
+from simulator.fixtures import Fixture, choose_legs
+from simulator.marks import draw_legs, draw_temper, fix_leg
+from simulator.menu import Walks, draw_walks
+from simulator.options import DAY_MS, Options, generator, midnight_ms
+from simulator.possible import join_legs
+from simulator.records import Records, build_records
+from simulator.staffing import roster
+from simulator.surveys import Surveys, draw_surveys
+
+# One stream of random numbers per purpose, so that a change in one leaves the others as they were.
+ARRIVALS, ROSTER, TEMPER, REPEATS, WALKS, ENTRY, LEGS, FOLLOWERS, OUTCOMES, SURVEYS, LATER, TEXTS, FIXTURES = range(13)
+_OPEN_AT_END = 3
+
+
+@dataclass(frozen=True)
+class Day:
+    """Everything that happened on one day. ``midnight`` is local wall-clock ms; all times in it are absolute."""
+
+    index: int
+    midnight: int
+    records: Records
+    surveys: Surveys
+    later: Repeats
+
+
+def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats, fixtures: Sequence[Fixture]) -> Day:
+    """Simulate day ``index``. ``planned`` holds the repeat calls that earlier days left for this one."""
+    day = options.day(index)
+    closing = index == options.days - 1
+    midnight = midnight_ms(day)
+
+    def stream(number: int) -> np.random.Generator:
+        return generator(options.seed, day, number)
+
+    contacts = draw_contacts(options, day.weekday(), midnight, planned, stream(ARRIVALS))
+    contacts, patience, luck = _add_temper(contacts, stream(TEMPER), stream(REPEATS))
+    walks = draw_walks(contacts.queue, contacts.leaves, stream(WALKS))
+    contacts, rows, queued = _queue_entry(contacts, walks, closing, stream(ENTRY))
+    hour = contacts.start[rows] // 3_600_000
+    first = draw_legs(contacts.queue[rows], rows, 0, patience[rows], luck[rows], hour, stream(LEGS))
+    for fixture, row in choose_legs(fixtures, first, contacts, stream(FIXTURES)):
+        fix_leg(first, row, fixture.number, fixture.talk_ms)
+    if closing:
+        first.deadline[queued >= DAY_MS - 5_000] = 60_000
+    possible = join_legs(first, contacts, queued, stream(FOLLOWERS))
+    plan = roster(agents, day.weekday(), stream(ROSTER))
+    outcome, states = run_engine(possible.marks, agents, plan, closing, possible.n_contacts)
+    records = build_records(day, midnight, closing, contacts, walks, possible, outcome, states, stream(OUTCOMES))
+    surveys = draw_surveys(records, agents.quality, stream(SURVEYS))
+    return Day(index, midnight, records, surveys, _later(records, stream(LATER)))
+
+
+def _add_temper(contacts: Contacts, temper: np.random.Generator, repeats: np.random.Generator) -> tuple[Contacts, np.ndarray, np.ndarray]:
+    """Patience and luck of all callers, and the repeats of the same day that these make possible."""
+    patience, luck = draw_temper(contacts.n, temper)
+    solved = np.array([q.resolved for q in QUEUES])[contacts.queue]
+    real = ~contacts.leaves & ~contacts.is_test
+    everyone = add_same_day_repeats(contacts, real & (luck > solved - 0.15), real & (patience < 400_000), repeats)
+    more_patience, more_luck = draw_temper(everyone.n - contacts.n, temper)
+    return everyone, np.concatenate([patience, more_patience]), np.concatenate([luck, more_luck])
+
+
+def _queue_entry(contacts: Contacts, walks: Walks, closing: bool, rng: np.random.Generator) -> tuple[Contacts, np.ndarray, np.ndarray]:
+    """(contacts, the rows that reach a queue, when they do). A short announcement lies between menu and queue.
+
+    On the last day the records end at midnight: who has not left the menu by then is not in them, and the last three
+    callers are moved so close to the end that they are still waiting.
+    """
+    announcement = np.where(rng.random(contacts.n) < 0.08, 0, rng.lognormal(7.4, 0.5, contacts.n)).astype(np.int64)
+    reached = contacts.start + walks.total + announcement
+    if not closing:
+        rows = np.flatnonzero(~contacts.leaves)
+        return contacts, rows, reached[rows]
+    fresh = ~contacts.leaves & ~contacts.is_test & (contacts.depends_on == NONE) & (contacts.parent == NONE)
+    last = np.flatnonzero(fresh & (reached < DAY_MS))
+    last = last[np.argsort(reached[last], kind="stable")][-_OPEN_AT_END:]
+    target = DAY_MS - 400 * (1 + np.arange(len(last)))
+    contacts = shift_to_end(contacts, last, contacts.start[last] + target - reached[last])
+    reached[last] = target
+    late = reached >= DAY_MS
+    contacts = replace(contacts, is_dropped=late)
+    rows = np.flatnonzero(~contacts.leaves & ~late)
+    return contacts, rows, reached[rows]
+
+
+def _later(records: Records, rng: np.random.Generator) -> Repeats:
+    """Calls on later days by customers whose matter was not settled today."""
+    c = records.contacts
+    unsettled = ((c.fate == Leg.ANSWERED) & ~c.is_resolved) | (c.fate == Leg.ABANDONED)
+    rows = np.flatnonzero(unsettled & ~c.is_test & ~c.is_outbound)
+    return plan_repeats(c.start[rows], c.customer[rows], c.queue[rows], c.code[rows], c.fate[rows] == Leg.ABANDONED, rng)
