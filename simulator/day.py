@@ -37,7 +37,7 @@ class Day:
 
 
 def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats, fixtures: Sequence[Fixture]) -> Day:
-    """Simulate day ``index``. ``planned`` holds the repeat calls that earlier days left for this one."""
+    """Simulate day ``index``. ``planned`` holds the repeat calls that earlier days left; those of other days are ignored."""
     day = options.day(index)
     closing = index == options.days - 1
     midnight = midnight_ms(day)
@@ -45,14 +45,15 @@ def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats,
     def stream(number: int) -> np.random.Generator:
         return generator(options.seed, day, number)
 
-    contacts = draw_contacts(options, day.weekday(), midnight, planned, stream(ARRIVALS))
+    today = planned.between(midnight, midnight + DAY_MS)
+    contacts = draw_contacts(options, day.weekday(), midnight, today, stream(ARRIVALS))
     contacts, patience, luck = _add_temper(contacts, stream(TEMPER), stream(REPEATS))
     walks = draw_walks(contacts.queue, contacts.leaves, stream(WALKS))
     contacts, rows, queued = _queue_entry(contacts, walks, closing, stream(ENTRY))
     hour = contacts.start[rows] // 3_600_000
     first = draw_legs(contacts.queue[rows], rows, 0, patience[rows], luck[rows], hour, stream(LEGS))
     for fixture, row in choose_legs(fixtures, first, contacts, stream(FIXTURES)):
-        fix_leg(first, row, fixture.number, fixture.talk_ms)
+        fix_leg(first, row, fixture.number, fixture.talk_ms, fixture.is_resolved)
     if closing:
         first.deadline[queued >= DAY_MS - 5_000] = 60_000
     possible = join_legs(first, contacts, queued, stream(FOLLOWERS))

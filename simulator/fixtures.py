@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from simulator.arrivals import Contacts
 from simulator.centre import QUEUES
 from simulator.codes import NONE
 from simulator.marks import Draft
+
+if TYPE_CHECKING:
+    from simulator.conversations import RecordingFixture
 
 DAYS_WITH_RECORDINGS = 3  # the last days of a simulation
 _BUSY_HOURS = (8, 21)
@@ -29,29 +33,48 @@ class Fixture:
     queue: int
     talk_ms: int
     status: str
+    mood: str
+    topic: str
+    is_resolved: bool
     clauses: dict[str, bool | None]
-    pii: tuple[str, ...]
+    pii: tuple[dict[str, str], ...]
+
+    @property
+    def pii_kinds(self) -> list[str]:
+        return [number["kind"] for number in self.pii]
 
 
 def catalogue() -> list[Fixture]:
     """The fixtures that ship with the project."""
-    from simulator.recordings import recordings_catalogue
+    from simulator.conversations import recordings_catalogue
 
     queues = [q.queue_id for q in QUEUES]
     return [
         Fixture(
             number=number,
-            name=item.recording_name,
-            path=Path(item.path),
+            name=item.name,
+            path=item.path,
             language=item.language,
             queue=queues.index(item.queue_id),
             talk_ms=round(item.duration * 1000),
             status=item.status_expected,
-            clauses=dict(item.clauses),
-            pii=tuple(entry["kind"] for entry in item.pii),
+            mood=item.mood,
+            topic=item.topic,
+            is_resolved=item.is_resolved,
+            clauses=_all_rules(item),
+            pii=item.pii,
         )
         for number, item in enumerate(recordings_catalogue())
     ]
+
+
+def _all_rules(item: RecordingFixture) -> dict[str, bool | None]:
+    """The nine rules of a fixture with a call in it: what must be said, risks, soothing (for the angry), forbidden."""
+    if not item.clauses:
+        return {}
+    risks: dict[str, bool | None] = {rule: bool(item.risk.get(rule)) for rule in ("complaint", "escalation")}
+    soothing = bool(item.risk.get("soothing")) if item.mood == "angry" else None
+    return {**item.clauses, **risks, "soothing": soothing, "forbidden_words": False}
 
 
 def of_day(fixtures: Sequence[Fixture], index: int, days: int) -> list[Fixture]:

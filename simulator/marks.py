@@ -121,11 +121,12 @@ def draw_legs(queue: np.ndarray, contact: np.ndarray, generation: int, patience:
     )
 
 
-def fix_leg(draft: Draft, row: int, fixture: int, talk_ms: int) -> None:
+def fix_leg(draft: Draft, row: int, fixture: int, talk_ms: int, is_resolved: bool) -> None:
     """Make this leg carry a recorded fixture: its exact talk time, no hold, no transfer, a patient caller."""
     draft.is_fixed[row], draft.fixture[row] = True, fixture
     draft.talk_before[row], draft.hold[row], draft.talk_after[row] = talk_ms, 0, 0
     draft.transfer[row] = draft.transfer_to[row] = NONE
+    draft.luck[row] = 0.0 if is_resolved else 1.0
     draft.deadline[row], draft.deadline_kind[row] = FIXED_PATIENCE_MS, Deadline.ABANDON
 
 

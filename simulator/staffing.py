@@ -22,7 +22,7 @@ EVENING_EXTRA = 10 * MINUTE
 PRODUCTIVE = 0.86  # of a shift is left when breaks, meetings and training are taken out
 
 # Agents for a load of A Erlangs: a little less than safe, so that peaks are mediocre (Halfin-Whitt square root).
-LOAD_FACTOR = 1.0
+LOAD_FACTOR = 1.03
 SQUARE_ROOT = 0.5
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -37,28 +38,37 @@ def goal(value: float | None, direction: str, unit: str, texts: Texts) -> str | 
     return f"{'≥' if direction == 'higher' else '≤'} {amount(value, unit, texts)}"
 
 
-def change(now: Kpi, before: Kpi | None, texts: Texts) -> tuple[str, str] | None:
-    """(words, better | worse | same) against the period before; None when one of the two has no value."""
-    if before is None or now.value is None or before.value is None:
+@dataclass(frozen=True)
+class Change:
+    """A step against the period before: words with a sign, an arrow, and whether it is better, worse or the same."""
+
+    words: str
+    arrow: str
+    judged: str
+
+
+def change(now: Kpi, before: Kpi | None, texts: Texts) -> Change | None:
+    """None when one of the two periods has no value, or a count began from nothing."""
+    if before is None or now.value is None or before.value is None or (now.unit == "count" and not before.value):
         return None
     step = now.value - before.value
-    if now.unit == "count":
-        if before.value == 0:
-            return None
-        shown = f"{step / before.value * 100:+.1f}%"
-    elif now.unit == "ratio":
-        shown = texts("unit.points_step", value=f"{step * 100:+.1f}")
-    elif now.unit == "seconds":
-        shown = texts("unit.seconds", value=f"{step:+.1f}")
-    else:
-        shown = f"{step:+.2f}" if abs(step) < 10 else f"{step:+.1f}"
-    return shown, _judged(step, now.direction)
+    shown = _step(step, before.value, now.unit, texts)
+    if not any(digit in shown for digit in "123456789"):
+        return Change(shown, "→", "same")
+    judged = "same" if now.direction == "none" else "better" if (step > 0) == (now.direction == "higher") else "worse"
+    return Change(shown, "↑" if step > 0 else "↓", judged)
 
 
-def _judged(step: float, direction: str) -> str:
-    if abs(step) < 1e-9 or direction == "none":
-        return "same"
-    return "better" if (step > 0) == (direction == "higher") else "worse"
+def _step(step: float, before: float, unit: str, texts: Texts) -> str:
+    match unit:
+        case "count":
+            return f"{step / before * 100:+.1f}%"
+        case "ratio":
+            return texts("unit.points_step", value=f"{step * 100:+.1f}")
+        case "seconds":
+            return texts("unit.seconds", value=f"{step:+.1f}")
+        case _:
+            return f"{step:+.2f}" if abs(step) < 10 else f"{step:+.1f}"
 
 
 def interval(kpi: Kpi, texts: Texts) -> str | None:

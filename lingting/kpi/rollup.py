@@ -159,10 +159,10 @@ def known_formulas(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]
     """KPI -> its formulas, the default one first."""
     found: dict[str, list[str]] = {}
     for kpi_id, formula_id in connection.execute(
-        "select distinct kpi_id, formula_id, is_default from kpi_catalogue order by kpi_id, is_default desc, formula_id"
+        "select kpi_id, formula_id from kpi_catalogue group by kpi_id, formula_id "
+        "order by kpi_id, bool_or(is_default) desc, formula_id"
     ).fetchall():
-        if formula_id not in found.setdefault(kpi_id, []):
-            found[kpi_id].append(formula_id)
+        found.setdefault(kpi_id, []).append(formula_id)
     return found
 
 

@@ -38,14 +38,15 @@ def write_record(source: str, key: str, record: dict[str, Any]) -> None:
     _progress_path(source, key).unlink(missing_ok=True)
 
 
-def read_progress(source: str, key: str) -> dict[str, int]:
-    """Rows replaced by partition, of a load that was cut off; empty when there was none."""
-    return read_json(_progress_path(source, key)) or {}
+def read_progress(source: str, key: str) -> dict[str, int] | None:
+    """Rows that give way by partition, of a load that was cut off; None when there was none."""
+    progress: dict[str, int] | None = read_json(_progress_path(source, key))
+    return progress
 
 
-def write_progress(source: str, key: str, replaced: dict[str, int]) -> None:
-    """Note what a partition replaces *before* it is rewritten: afterwards it can not be counted any more."""
-    atomic_json(_progress_path(source, key), replaced)
+def write_progress(source: str, key: str, giving_way: dict[str, int]) -> None:
+    """Note which rows give way, *before* the first partition is rewritten: afterwards they can not be counted."""
+    atomic_json(_progress_path(source, key), giving_way)
 
 
 def _progress_path(source: str, key: str) -> Path:

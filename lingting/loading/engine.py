@@ -16,6 +16,7 @@ def expression_connection(sql: str, zone: str, scratch: Path) -> duckdb.DuckDBPy
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("create temp macro trimmed(t) as nullif(trim(cast(t as varchar)), '')")
     connection.execute(f"create temp macro from_local(t) as timezone('UTC', timezone('{zone}', cast(t as timestamp)))")
+    connection.execute(f"create temp macro to_local(t) as timezone('{zone}', timezone('UTC', cast(t as timestamp)))")
     if re.search(r"\bpseudonym\s*\(", sql, re.IGNORECASE):
         key = pseudonym_key()
         remember_key(key)

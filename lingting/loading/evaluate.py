@@ -17,6 +17,7 @@ from lingting.contracts.model import Column, ColumnType, Contract
 from lingting.errors import InputError, UsageError
 from lingting.loading.mapping import CONTRACT_MAPPING, Section
 from lingting.loading.readers.batch import RAW, ROW_NO
+from lingting.privacy import mask_digits
 
 ROWS = "_rows"  # what a query gives beside its columns
 FIRST_TIME, LAST_TIME = "2000-01-01", "2100-01-01"  # of times and of partition days; birthdays and the like: from 1900
@@ -92,7 +93,14 @@ class Evaluator:
 
     def _bind(self, relation: str) -> dict[str, str]:
         """The SQL type of the expression of each column; a fault is one sentence for the user."""
-        return {name: self._type_of(name, expression, relation) for name, expression in self._expressions.items()}
+        tried = ", ".join(f"try({{'v': (\n{sql}\n)}}).v as {name}" for name, sql in self._expressions.items())
+        try:
+            found = self.connection.execute(f"describe select {tried} from ({relation}) as file").fetchall()
+            return {str(row[0]): str(row[1]) for row in found}
+        except duckdb.Error as error:
+            for name, sql in self._expressions.items():
+                self._type_of(name, sql, relation)  # raises for the one that is at fault
+            raise self.fault("columns", error) from error
 
     def _type_of(self, name: str, expression: str, relation: str) -> str:
         sql = f"describe select try({{'v': (\n{expression}\n)}}).v as v from ({relation}) as file"
@@ -104,7 +112,7 @@ class Evaluator:
 
     def fault(self, name: str, error: duckdb.Error) -> InputError | UsageError:
         """A column that the file lacks is the file's fault, anything else the mapping's."""
-        text = str(error).splitlines()[0]
+        text = mask_digits(str(error).splitlines()[0])
         place = self._place
         if found := re.search(r'Referenced column "([^"]*)" not found', text):
             columns = ", ".join(self._columns)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from lingting.contracts import contract
@@ -17,13 +18,12 @@ from lingting.errors import InputError
 from lingting.lake import (
     exclusive,
     load_key,
-    read_progress,
     read_record,
     remove_leftovers,
     write_record,
     write_rejects,
 )
-from lingting.loading.engine import expression_connection
+from lingting.loading.engine import expression_connection, file_connection
 from lingting.loading.evaluate import Evaluator, Place
 from lingting.loading.mapping import CONTRACT_MAPPING, Mapping, find_mapping, fingerprint, shipped_mappings
 from lingting.loading.merge import merge
@@ -57,11 +57,12 @@ def load_file(
         record = read_record(source, key)
         if record is not None:
             return LoadReport.from_dict(record["report"]).repeated(str(file))
-        staged = _stage(declared, found, file, scratch, only_days)
-        if _stat(file) != before:
-            raise InputError(f"{file} changed while it was read; load it again when it is complete")
-        _refuse_too_many_rejects(file, staged, source)
-        partitions, replaced = merge(declared, staged.path, scratch, key, read_progress(source, key))
+        with file_connection(scratch) as files:
+            staged = _stage(declared, found, file, files, scratch, only_days)
+            if _stat(file) != before:
+                raise InputError(f"{file} changed while it was read; load it again when it is complete")
+            _refuse_too_many_rejects(file, staged, source)
+            partitions, replaced = merge(files, declared, staged.path, key)
         name = file_name(file)
         rejects = staged.rejects
         _write_rejects(source, sha256[:16], name, rejects, partitions)
@@ -114,7 +115,12 @@ def _sha256(file: Path) -> str:
 
 
 def _stage(
-    declared: Contract, mapping: Mapping, file: Path, scratch: Path, only_days: set[date] | None
+    declared: Contract,
+    mapping: Mapping,
+    file: Path,
+    files: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    only_days: set[date] | None,
 ) -> Staged:
     section = mapping.section(declared.source)
     reader = open_reader(file, section.format)
@@ -123,7 +129,7 @@ def _stage(
     with expression_connection(section.sql, zone, scratch) as connection:
         evaluator = Evaluator(connection, declared, section, reader.columns, zone, place)
         stage = stage_rows if section.query is None else stage_query
-        return stage(evaluator, reader, scratch, only_days)
+        return stage(evaluator, reader, files, scratch, only_days)
 
 
 def _hint(mapping: Mapping, source: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -103,7 +104,12 @@ def find_mapping(mapping: str | Path | None, source: str) -> Mapping:
         raise UsageError(
             f"no mapping is called {mapping!r}; choose one of {', '.join(shipped_mappings())}, or give a .yaml file"
         )
-    return parse_mapping((files("lingting.loading") / "mappings" / f"{mapping}.yaml").read_text("utf-8"), mapping)
+    return _shipped(mapping)
+
+
+@cache
+def _shipped(name: str) -> Mapping:
+    return parse_mapping((files("lingting.loading") / "mappings" / f"{name}.yaml").read_text("utf-8"), name)
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -137,7 +143,9 @@ def _fault(error: ValidationError) -> str:
         model: Any = Format if "format" in place else Section if len(place) > 2 else Mapping
         *parents, key = place
         return f"{key!r} is not known in {'.'.join(parents) or 'the file'}; allowed: {', '.join(model.model_fields)}"
-    return f"{'.'.join(place) or 'the file'}: {first['msg']}"
+    if not place:
+        return f"it must have the keys {', '.join(Mapping.model_fields)}"
+    return f"{'.'.join(place)}: {first['msg']}"
 
 
 def _check_section(where: str, source: str, section: Section) -> None:

@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lingting.contracts.model import Contract
-from lingting.loading.engine import file_connection
 from lingting.loading.evaluate import Evaluator
 from lingting.loading.readers import RAW, ROW_NO, BadRow, Reader
 from lingting.privacy import mask_digits
@@ -54,7 +53,13 @@ class Staged:
         return pa.concat_tables([REJECTS.empty_table(), *self.parts])
 
 
-def stage_rows(evaluator: Evaluator, reader: Reader, folder: Path, only_days: set[date] | None) -> Staged:
+def stage_rows(
+    evaluator: Evaluator,
+    reader: Reader,
+    files: duckdb.DuckDBPyConnection,
+    folder: Path,
+    only_days: set[date] | None,
+) -> Staged:
     """The usual case: each row of the file is one record."""
     staged = Staged(folder / "records.parquet")
     with _Writer(staged.path, evaluator.declared) as writer:
@@ -68,14 +73,20 @@ def stage_rows(evaluator: Evaluator, reader: Reader, folder: Path, only_days: se
             writer.write(result.filter(is_good))
             staged.reject(_rejects_of(result.filter(pc.invert(is_good))))
             staged.reject(_bad_rows(batch.bad))
-    lost = drop_duplicates(staged, evaluator.declared, folder)
+    lost = drop_duplicates(files, staged, evaluator.declared)
     if lost.num_rows:
         staged.reject(_with_raw(reader, lost))
     staged.accepted = staged.records = staged.rows_in - staged.rejects.num_rows
     return staged
 
 
-def stage_query(evaluator: Evaluator, reader: Reader, folder: Path, only_days: set[date] | None) -> Staged:
+def stage_query(
+    evaluator: Evaluator,
+    reader: Reader,
+    files: duckdb.DuckDBPyConnection,
+    folder: Path,
+    only_days: set[date] | None,
+) -> Staged:
     """An event log: a query makes records out of many rows; every row goes with its record, or is rejected."""
     staged = Staged(folder / "records.parquet")
     connection = evaluator.connection
@@ -93,7 +104,7 @@ def stage_query(evaluator: Evaluator, reader: Reader, folder: Path, only_days: s
     with _Writer(staged.path, evaluator.declared) as writer:
         good = result.filter(pc.is_null(result["_reason"]))
         writer.write(good)
-    lost = drop_duplicates(staged, evaluator.declared, folder)
+    lost = drop_duplicates(files, staged, evaluator.declared)
     staged.records = good.num_rows - lost.num_rows
     accepted, rejected = _account(connection, result, lost)
     staged.accepted = accepted
@@ -170,28 +181,27 @@ def _bad_rows(bad: list[BadRow]) -> pa.Table:
     return pa.Table.from_pylist(rows, REJECTS)
 
 
-def drop_duplicates(staged: Staged, declared: Contract, folder: Path) -> pa.Table:
+def drop_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged, declared: Contract) -> pa.Table:
     """Keep the last record of each key; gives ``_id`` and ``_day`` of the others."""
     keys = ", ".join(declared.key)
-    with file_connection(folder) as connection:
-        path = str(staged.path)
-        lost: pa.Table = connection.execute(
-            f"""with repeated as (
-                    select {keys}, max(_id) as last_id from read_parquet($1) group by all having count(*) > 1
-                )
-                select _id, _day from read_parquet($1) join repeated using ({keys}) where _id < last_id order by _id""",
-            [path],
-        ).to_arrow_table()
-        if lost.num_rows:
-            connection.register("lost", lost)
-            kept = folder / "kept.parquet"
-            good = connection.execute(
-                "select * from read_parquet($1) where _id not in (select _id from lost)", [path]
-            ).to_arrow_reader(100_000)
-            with _Writer(kept, declared) as writer:
-                for part in good:
-                    writer.write_staged(pa.Table.from_batches([part]))
-            staged.path = kept
+    path = str(staged.path)
+    lost: pa.Table = connection.execute(
+        f"""with repeated as (
+                select {keys}, max(_id) as last_id from read_parquet($1) group by all having count(*) > 1
+            )
+            select _id, _day from read_parquet($1) join repeated using ({keys}) where _id < last_id order by _id""",
+        [path],
+    ).to_arrow_table()
+    if lost.num_rows:
+        connection.register("lost", lost)
+        kept = staged.path.with_name("kept.parquet")
+        good = connection.execute(
+            "select * from read_parquet($1) where _id not in (select _id from lost)", [path]
+        ).to_arrow_reader(100_000)
+        with _Writer(kept, declared) as writer:
+            for part in good:
+                writer.write_staged(pa.Table.from_batches([part]))
+        staged.path = kept
     return lost
 
 

@@ -6,7 +6,7 @@ Building the work database is dbt's (dbt/); judging it is Great Expectations' (e
 from lingting.warehouse.builds import Build, current_build
 from lingting.warehouse.identity import content_hash, dbt_hash, lake_digests, new_build_id
 from lingting.warehouse.lock import writer_lock
-from lingting.warehouse.publish import publish
+from lingting.warehouse.publisher import publish
 from lingting.warehouse.reader import NoBuild, published_connection
 
 __all__ = [

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from lingting import __version__
@@ -19,7 +20,7 @@ _CODE = {
     "lingting/contracts": (".yaml",),
     "lingting/warehouse": (".py",),
     "expectations": (".py", ".yaml"),
-}
+}  # folder below the project -> suffixes of the files that decide what a build holds
 RULES_FILE = "_rules.json"
 
 
@@ -66,6 +67,7 @@ def _read_cache() -> dict[str, list[str]]:
     return found
 
 
+@cache
 def _files_hash(folder: Path, suffixes: tuple[str, ...]) -> str:
     files = sorted(path for path in folder.rglob("*") if path.suffix in suffixes and path.is_file())
     return sum_of(f"{path.relative_to(folder).as_posix()} {sha256_of(path)}" for path in files)
@@ -80,6 +82,12 @@ def code_hash() -> str:
     """Sum of everything besides the lake that decides what a build holds."""
     parts = [f"{folder} {_files_hash(PROJECT_ROOT / folder, suffixes)}" for folder, suffixes in _CODE.items()]
     return sum_of([__version__, settings().timezone, *parts])
+
+
+def door_hash() -> str:
+    """Sum of what decides a door's verdict besides the data: the contracts and the expectations."""
+    folders = ("lingting/contracts", "expectations")
+    return sum_of([settings().timezone, *(_files_hash(PROJECT_ROOT / folder, _CODE[folder]) for folder in folders)])
 
 
 def content_hash() -> str:

@@ -46,5 +46,5 @@ def _cursor(build: Build) -> duckdb.DuckDBPyConnection:
         if path not in _open:
             _open[path] = duckdb.connect(path, read_only=True)
             for old in list(_open)[:-_KEPT_OPEN]:
-                _open.pop(old).close()  # cursors that were handed out keep their own hold on the file
+                del _open[old]  # not close(): that would close the cursors that were handed out, too
         return _open[path].cursor()

@@ -1,4 +1,4 @@
-"""Conversations with planted truth: written ones in bulk (`write_texts`) and the committed recordings (`recordings_catalogue`).
+"""Conversations with planted truth: written ones (`write_texts`) and the recordings (`recordings_catalogue`).
 
 Which calls happen, and when, is not decided here. The names below are loaded when first used: the recording script
 imports the dialogues in an environment that has no pandas.

@@ -1,6 +1,4 @@
-"""The committed recordings as data classes, read from simulator/recordings/truth.json. Making them is the work of
-simulator/voices.
-"""
+"""The committed recordings as data classes, read from simulator/recordings/truth.json; simulator/voices makes them."""
 
 from __future__ import annotations
 
@@ -16,10 +14,12 @@ FOLDER = Path(__file__).resolve().parents[1] / "recordings"
 class RecordingFixture:
     """One recording and its truth.
 
-    duration: seconds as a telephone system would report them (the whole call, also for a file that was cut off).
-    turns: {speaker, start, end, text}, seconds. clauses: rule -> said, None where it does not apply; empty for files
-    without a call. risk: complaint, escalation, soothing -> said. pii: {kind, digits, spoken}. truth: the whole entry
-    of truth.json.
+    duration: seconds as a telephone system would report them (the whole call, also for a file cut off).
+    turns: {speaker, start, end, text}, seconds.
+    clauses: rule -> said, None where it does not apply; empty for files without a call.
+    risk: complaint, escalation, soothing -> said.
+    pii: {kind, digits, spoken}.
+    truth: the whole entry of truth.json.
     """
 
     path: Path

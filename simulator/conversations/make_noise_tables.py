@@ -35,7 +35,7 @@ def sentences() -> list[str]:
 
 
 def context_readings(texts: list[str]) -> str:
-    """Characters whose reading in these texts is not their usual one: it hangs on their neighbours, which must then stay."""
+    """Characters whose reading in these texts is not their usual one: it hangs on neighbours that must then stay."""
     found = set()
     for text in texts:
         words = "".join(character if "一" <= character <= "鿿" else " " for character in text)

@@ -1,4 +1,4 @@
-"""Errors as a speech recogniser makes them: characters that sound the same, traditional script, lost or doubled fillers, punctuation.
+"""Errors as a speech recogniser makes them: characters of the same sound, traditional script, fillers, punctuation.
 
 `inside_clause` errors keep every syllable, so that a matcher by sound still finds the clause. Which lines are spoken is
 not decided here.

@@ -1,4 +1,4 @@
-"""Personal numbers that callers read out: made-up identity cards, bank cards and phone numbers, and how they are spoken.
+"""Personal numbers that callers read out: made-up identity cards, bank cards and phones, and how they are spoken.
 
 The numbers pass their checksums, so that a masking rule has to work, but belong to nobody: identity cards start with
 the unassigned region 990101, bank cards with the unissued 629999 (English: the test range 400000), Chinese phones with

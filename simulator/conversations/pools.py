@@ -1,4 +1,4 @@
-"""Ready-made wordings: every dialogue line with slot values and recogniser errors, prepared once so that a day is written quickly.
+"""Ready-made wordings: every dialogue line with slot values and recogniser errors, so that a day is written quickly.
 
 Nothing here knows about calls; `texts.py` picks from these pools. The pools are the same in every run (fixed seed).
 """
@@ -22,8 +22,7 @@ _KEEP = {kind: f"{{{kind}}}" for kind in PII_KINDS}
 
 @dataclass(frozen=True)
 class Wording:
-    """One wording of one line; `text` is already escaped for JSON. A personal number goes between `text` and `after`.
-    """
+    """One wording of one line; `text` is already escaped for JSON. A number goes between `text` and `after`."""
 
     text: str
     length: int

@@ -71,8 +71,7 @@ def _decide(row: tuple[Any, ...], random: Random) -> _Call:
     choices = by_queue_and_language().get((queue_id, language))
     if choices is None:
         raise UsageError(
-            f"No dialogue for queue {queue_id!r} in language {language!r}; add one to
-            simulator/conversations/dialogues."
+            f"No dialogue for queue {queue_id!r} in {language!r}; add one to simulator/conversations/dialogues."
         )
     index = random.choice(choices)
     dialogue = dialogues()[index]

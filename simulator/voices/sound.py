@@ -54,7 +54,7 @@ def write_opus(path: Path, channels: np.ndarray) -> None:
     """Writes (channels, samples) in -1..1 as Ogg Opus."""
     layout = "stereo" if len(channels) == 2 else "mono"
     pcm = np.ascontiguousarray((np.clip(channels, -1, 1) * 32767).astype(np.int16).T.reshape(1, -1))
-    with av.open(str(path), "w", format="ogg") as container:
+    with av.open(str(path), "w", format="ogg", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream("libopus", rate=RATE, layout=layout, options={"application": "voip", "vbr": "on"})
         stream.bit_rate = BIT_RATE if len(channels) == 2 else BIT_RATE // 2
         frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout=layout)

@@ -48,7 +48,9 @@ def build_published(root: Path, catalogue: Path = CATALOGUE, build_id: str = BUI
     path = published / f"{build_id}.duckdb"
     path.unlink(missing_ok=True)
     world = World()
-    definitions = pd.read_csv(catalogue, dtype={"target": float, "warning": float, "minimum_n": float})
+    definitions = pd.read_csv(catalogue, dtype={"target": float, "warning": float})
+    definitions["valid_from"] = pd.to_datetime(definitions["valid_from"]).dt.date
+    definitions["valid_to"] = None
     tables = {
         "kpi_catalogue": definitions,
         "mart_kpi": fixture_kpis.kpis(world, definitions),

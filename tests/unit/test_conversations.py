@@ -1,4 +1,4 @@
-"""Written conversations: the planted truth is what stands in the text, and a recogniser's errors never hide a clause."""
+"""Written conversations: the planted truth is what stands in the text, and recogniser errors never hide a clause."""
 
 from __future__ import annotations
 

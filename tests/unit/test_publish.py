@@ -175,7 +175,7 @@ def test_stopped_before_the_flip_the_last_build_is_served_and_the_next_run_publi
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"lingting.warehouse.publish.{stage}", die)
+        patch.setattr(f"lingting.warehouse.publisher.{stage}", die)
         with pytest.raises(KeyboardInterrupt):
             publish("b2", [])
     _, build = published_connection()

@@ -1,4 +1,4 @@
-"""The committed recordings: files and truth.json agree with each other and hold the cases that the rest of the house needs."""
+"""The committed recordings: files and truth.json agree, and hold the cases that the rest of the house needs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_files_stay_small():
 
 @pytest.mark.parametrize("fixture", CALLS, ids=lambda one: one.name)
 def test_sound_and_truth_agree(fixture):
-    """Length, channels, and who is heard: during a turn its own channel is loud, and the other one is quiet unless it has a turn too."""
+    """Length, channels, and who is heard: a speaker's channel is loud, the other one quiet unless it has a turn too."""
     samples = decode(fixture)
     assert samples.shape[0] == fixture.channels
     assert samples.shape[1] / RATE == pytest.approx(fixture.duration, abs=0.03)

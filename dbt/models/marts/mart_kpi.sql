@@ -66,11 +66,11 @@ select
     kpi_value as value,
     case
         when interval_kind = 'wilson' and n > 0 then {{ wilson_bound('kpi_value', 'n', '-') }}
-        when interval_kind = 'normal' and n > 0 then kpi_value - {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
+        when interval_kind = 'normal' and n > 1 then kpi_value - {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
     end as ci_low,
     case
         when interval_kind = 'wilson' and n > 0 then {{ wilson_bound('kpi_value', 'n', '+') }}
-        when interval_kind = 'normal' and n > 0 then kpi_value + {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
+        when interval_kind = 'normal' and n > 1 then kpi_value + {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
     end as ci_high,
     target,
     warning,

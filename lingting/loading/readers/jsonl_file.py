@@ -14,7 +14,7 @@ from lingting.loading.mapping import Format
 from lingting.loading.readers.batch import RAW, ROW_NO, BadRow, Batch, unique_names
 from lingting.loading.readers.text import Chunk, detect_encoding, known_encoding, text_chunks
 
-_OBJECT = f"json_valid({RAW}) and json_type({RAW}) = 'OBJECT'"
+_OBJECT = f"case when json_valid({RAW}) then json_type({RAW}) = 'OBJECT' else false end"
 
 
 class JsonLinesFile:

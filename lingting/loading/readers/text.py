@@ -25,6 +25,8 @@ _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "gb18030", "ascii": "utf-8-sig", "utf-8": "utf-8-sig"}
 
+_OTHERS = ("big5", "cp1252", "latin_1", "shift_jis", "euc_kr", "cp1250", "cp1251")  # guessed at last, by likeness
+
 codecs.register_error("lingting.mark", lambda error: (_MARK, cast(UnicodeDecodeError, error).end))
 
 
@@ -103,14 +105,15 @@ def _beyond_ascii(head: bytes, data: BinaryIO) -> bytes:
 
 
 def _encoding_of(sample: bytes) -> str:
-    for name in ("utf-8", "gb18030"):
-        text = sample.decode(name, errors="lingting.mark")
-        damaged = text.count(_MARK)
-        beyond = sum(not letter.isascii() for letter in text)
-        # A few broken bytes in a file do not make it another encoding: its lines are rejected one by one.
-        if damaged * 20 <= beyond and (name == "utf-8" or _reads_as_chinese(sample)):
-            return known_encoding(name)
-    best = from_bytes(sample).best()
+    """A few broken bytes do not make a file another encoding: its damaged lines are rejected one by one."""
+    text = sample.decode("utf-8", errors="lingting.mark")
+    damaged = text.count(_MARK)
+    # Text of another encoding hardly ever forms valid UTF-8 by chance.
+    if damaged == 0 or damaged <= sum(not letter.isascii() for letter in text) - damaged:
+        return "utf-8-sig"
+    if _reads_as_chinese(sample):
+        return "gb18030"
+    best = from_bytes(sample, cp_isolation=list(_OTHERS)).best()
     return known_encoding(best.encoding) if best else "latin-1"
 
 

@@ -1,0 +1,45 @@
+"""Finds speech in one channel with the Silero model that faster-whisper carries (no download, no torch).
+
+Measured against WhisperX's own pyannote VAD: the same stretches of speech for a small part of the time
+(docs/transcription.md). Cutting and packing the speech is in windows.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asr_jobs.audio import RATE
+from asr_jobs.metrics import Interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class VadParams:
+    """``onset`` is a probability; times in seconds. No padding here: KPIs need true edges, windows.py adds its own."""
+
+    onset: float = 0.5
+    min_silence: float = 0.25
+    min_speech: float = 0.1
+
+
+PARAMS = VadParams()
+
+
+def speech(samples: NDArray[np.float32], params: VadParams = PARAMS) -> list[Interval]:
+    """Stretches of speech in one 16 kHz channel, as (start, end) seconds in order."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    if len(samples) < params.min_speech * RATE:
+        return []
+    options = VadOptions(
+        threshold=params.onset,
+        min_silence_duration_ms=round(params.min_silence * 1000),
+        min_speech_duration_ms=round(params.min_speech * 1000),
+        speech_pad_ms=0,
+    )
+    found = get_speech_timestamps(samples, options, sampling_rate=RATE)
+    return [(stretch["start"] / RATE, stretch["end"] / RATE) for stretch in found]

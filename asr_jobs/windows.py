@@ -1,0 +1,118 @@
+"""Packs the speech of one channel into windows for the recogniser, and maps the words back to the turns.
+
+Whisper's cost is per window, not per word, and silence in a window costs as much as speech; so silence is cut out and
+turns are packed one behind the other with a short pause of zeros. A window never holds two recordings or two channels: a
+word put into the wrong mouth is worse than a slow one. Recognising is in the engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from asr_jobs.audio import RATE
+from asr_jobs.metrics import Interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class PackParams:
+    """Seconds. ``bridge``: speech parted by less belongs to one turn. ``pad``: kept before and after each stretch."""
+
+    longest: float = 28.0
+    gap: float = 0.3
+    pad: float = 0.15
+    bridge: float = 1.0
+    shortest: float = 0.3
+
+
+PARAMS = PackParams()
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One piece of speech in a window: where it stands there, and the turn (index in the channel) it belongs to."""
+
+    start: float
+    end: float
+    turn: int
+
+
+@dataclass(frozen=True)
+class Window:
+    """Samples for the recogniser (16 kHz) and what stands where in them."""
+
+    samples: NDArray[np.float32]
+    stretches: tuple[Stretch, ...]
+
+
+def turns_of(speech: Sequence[Interval], params: PackParams = PARAMS) -> list[list[Interval]]:
+    """Stretches of one channel grouped into turns; a lone stretch shorter than ``shortest`` is no turn."""
+    turns: list[list[Interval]] = []
+    for start, end in speech:
+        if turns and start - turns[-1][-1][1] < params.bridge:
+            turns[-1].append((start, end))
+        else:
+            turns.append([(start, end)])
+    return [turn for turn in turns if sum(end - start for start, end in turn) >= params.shortest]
+
+
+def pack(
+    samples: NDArray[np.float32], turns: Sequence[Sequence[Interval]], params: PackParams = PARAMS
+) -> list[Window]:
+    """Windows of one channel of one recording, in order of time."""
+    pieces = [(piece, number) for number, turn in enumerate(turns) for piece in _pieces(turn, params)]
+    padded = _padded([piece for piece, _ in pieces], len(samples) / RATE, params.pad)
+    windows: list[list[tuple[Interval, int]]] = []
+    filled = 0.0
+    for piece, (_, number) in zip(padded, pieces, strict=True):
+        length = piece[1] - piece[0]
+        if windows and filled + params.gap + length <= params.longest:
+            windows[-1].append((piece, number))
+            filled += params.gap + length
+        else:
+            windows.append([(piece, number)])
+            filled = length
+    return [_window(samples, members, params.gap) for members in windows]
+
+
+def _pieces(turn: Sequence[Interval], params: PackParams) -> list[Interval]:
+    """A stretch that alone is too long for a window is cut into equal pieces."""
+    pieces: list[Interval] = []
+    for start, end in turn:
+        count = int((end - start + 2 * params.pad) // params.longest) + 1
+        step = (end - start) / count
+        pieces += [(start + at * step, start + (at + 1) * step) for at in range(count)]
+    return pieces
+
+
+def _padded(pieces: Sequence[Interval], duration: float, pad: float) -> list[Interval]:
+    """Each piece with ``pad`` seconds at both ends, but at most half of the way to its neighbour."""
+    padded: list[Interval] = []
+    for at, (start, end) in enumerate(pieces):
+        before = pieces[at - 1][1] if at else -2 * pad
+        after = pieces[at + 1][0] if at + 1 < len(pieces) else duration + 2 * pad
+        padded.append((max(0.0, start - min(pad, (start - before) / 2)), min(duration, end + min(pad, (after - end) / 2))))
+    return padded
+
+
+def _window(samples: NDArray[np.float32], members: Sequence[tuple[Interval, int]], gap: float) -> Window:
+    import numpy as np
+
+    pause = np.zeros(round(gap * RATE), dtype=np.float32)
+    parts: list[NDArray[np.float32]] = []
+    stretches: list[Stretch] = []
+    filled = 0
+    for (start, end), turn in members:
+        if parts:
+            parts.append(pause)
+            filled += len(pause)
+        piece = samples[round(start * RATE) : round(end * RATE)]
+        stretches.append(Stretch(filled / RATE, (filled + len(piece)) / RATE, turn))
+        parts.append(piece)
+        filled += len(piece)
+    return Window(np.concatenate(parts), tuple(stretches))

@@ -1,0 +1,93 @@
+"""The entry that Streamlit runs on every interaction: language, session, navigation, then one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import streamlit as st
+
+from dashboards import session
+from dashboards.components import address, sidebar
+from dashboards.components.page import Page, empty, footer
+from dashboards.data import queries
+from dashboards.data.viewer import Viewer
+from dashboards.i18n import Texts
+from dashboards.navigation import PLACES, Place, pages_for
+from dashboards.views import sign_in
+from lingting.errors import InputError
+from lingting.store import AccountView
+from lingting.warehouse import NoBuild
+
+STYLE = (Path(__file__).parent / "components" / "style.css").read_text(encoding="utf-8")
+
+
+def main() -> None:
+    texts = address.language()
+    st.set_page_config(page_title=texts("app.name"), page_icon="🎧", layout="wide")
+    st.html(STYLE)
+    account = session.current_account()
+    if account is None:
+        _signed_out(texts)
+    else:
+        _signed_in(texts, account)
+
+
+def _signed_out(texts: Texts) -> None:
+    """The sign-in form stands at every address: after signing in the person is where the link led."""
+
+    def form(_path: str) -> Callable[[], None]:
+        return lambda: sign_in.render(texts)
+
+    st.navigation(
+        [
+            st.Page(form(""), title=texts("sign_in.title"), url_path="home", default=True),
+            *(st.Page(form(place.path), title=texts("sign_in.title"), url_path=place.path) for place in PLACES),
+        ],
+        position="hidden",
+    ).run()
+
+
+def _signed_in(texts: Texts, account: AccountView) -> None:
+    session.keep_in_browser()
+    viewer = Viewer.of(account)
+    own = pages_for(viewer.role)
+    pages = {place.path: _page(place, viewer, texts, place.path in own) for place in PLACES}
+    first = pages[own[0]]
+
+    def go_home() -> None:
+        st.switch_page(first, query_params=dict(st.query_params))
+
+    home = st.Page(go_home, title=texts("app.name"), url_path="home", default=True, visibility="hidden")
+    chosen = st.navigation([home, *pages.values()], position="sidebar")
+    sidebar.draw(texts, account)
+    chosen.run()
+
+
+def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
+    def draw() -> None:
+        if not is_own:
+            empty(texts("error.not_yours"), texts("error.not_yours_advice"))
+            return
+        try:
+            page = Page(viewer, texts, queries.build(viewer))
+        except NoBuild:
+            empty(texts("error.no_build"), texts("error.no_build_advice"))
+            return
+        except InputError:
+            empty(texts("error.bad_build"), texts("error.bad_build_advice"))
+            return
+        import_module(f"dashboards.views.{place.path}").render(page)
+        footer(page)
+
+    return st.Page(
+        draw,
+        title=texts(f"nav.{place.path}"),
+        icon=place.icon,
+        url_path=place.path,
+        visibility="visible" if is_own else "hidden",
+    )
+
+
+main()

@@ -1,0 +1,97 @@
+"""The web server of the cockpit: Streamlit's own, with a route that sets the session cookie and with safe headers."""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboards.session import COOKIE, COOKIE_PATH, TICKET_HEADER, redeem
+from lingting.settings import settings
+
+LOG = logging.getLogger(__name__)
+FOLDER = Path(__file__).parent
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"frame-ancestors 'none'; object-src 'none'; base-uri 'self'"),
+    (b"referrer-policy", b"same-origin"),
+)
+
+
+class SafeHeaders:
+    """Adds headers that keep other sites from framing the cockpit or learning its addresses."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+async def set_cookie(request: Request) -> Response:
+    """Change a ticket into the session cookie. Another site can not send the header, nor can a script read the cookie."""
+    token = redeem(request.headers.get(TICKET_HEADER, ""))
+    if token is None:
+        return Response(status_code=403)
+    response = Response(status_code=204)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=settings().cockpit.session_hours * 3600,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return response
+
+
+def show_error(error: Exception) -> bool:
+    """A page that fails says so in the person's language; the reason goes to the log, never to the page."""
+    from dashboards.components import address
+
+    LOG.error("a page of the cockpit failed", exc_info=error)
+    st.error(address.language()("error.unexpected"))
+    return True
+
+
+def serve(port: int, host: str) -> None:
+    """Serve until stopped."""
+    app = st.App(
+        FOLDER / "app.py",
+        routes=[Route(COOKIE_PATH, set_cookie, methods=["POST"])],
+        middleware=[Middleware(SafeHeaders)],
+        on_script_error=show_error,
+    )
+    app.run(config={**_options(), "server.port": port, "server.address": host})
+
+
+def _options() -> dict[str, Any]:
+    """The options of .streamlit/config.toml by dotted name: Streamlit itself looks only beside the started script."""
+    tree = tomllib.loads((FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    return _flat(tree, "")
+
+
+def _flat(tree: dict[str, Any], prefix: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            found.update(_flat(value, f"{prefix}{key}."))
+        else:
+            found[f"{prefix}{key}"] = value
+    return found

@@ -1,0 +1,84 @@
+"""The centre as the management sees it: every KPI with its target, the answer heat map, and the trend of each KPI."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboards.components import charts, trend
+from dashboards.components.filters import period_filter, queue_filter
+from dashboards.components.html import escaped
+from dashboards.components.kpi_set import GROUPS, KpiView, group_of, shown_to, trend_window, views
+from dashboards.components.numbers import period_name
+from dashboards.components.page import Page, card, empty, section, title
+from dashboards.components.status import tally
+from dashboards.components.tiles import grid
+from dashboards.data import queries
+from dashboards.data.periods import Period
+from dashboards.data.rows import Formula
+
+
+def render(page: Page) -> None:
+    texts = page.texts
+    if page.days is None:
+        title(texts("nav.management"))
+        empty(texts("error.no_build"), texts("error.no_build_advice"))
+        return
+    heading = st.container()
+    when, where = st.columns([3, 1], vertical_alignment="bottom")
+    queues = queries.queues(page.viewer)
+    with when:
+        period = period_filter(page, *page.days)
+    with where:
+        queue_id = queue_filter(page, queues)
+    scope, scope_id = ("queue", queue_id) if queue_id else ("centre", "centre")
+    name = next((q.name(page.language) for q in queues if q.item_id == queue_id), texts("management.centre"))
+    with heading:
+        title(texts("nav.management"), f"{name} · {period_name(period, texts)}")
+    formulas = shown_to(queries.catalogue(page.viewer), page.viewer.role)
+    shown = _views(page, formulas, period, scope, scope_id)
+    st.html(tally((view.now for view in shown if view.now), texts))
+    _groups(page, shown)
+    _heatmap(page, period, queue_id, formulas)
+    trend.draw(page, formulas, scope, [(scope_id, name)], trend_window(period)[0], "management")
+
+
+def _views(page: Page, formulas: Sequence[Formula], period: Period, scope: str, scope_id: str) -> list[KpiView]:
+    viewer, window = page.viewer, trend_window(period)[0]
+    found = views(
+        formulas,
+        queries.kpis(viewer, period, scope, [scope_id]),
+        queries.kpis(viewer, period.previous, scope, [scope_id]),
+        queries.kpi_days(viewer, window.start, window.end, scope, [scope_id]),
+        window,
+    )
+    # Ready time belongs to no queue: those KPIs would be "no data" for ever when one queue is chosen.
+    return [view for view in found if view.now or any(view.days) or scope == "centre"]
+
+
+def _groups(page: Page, shown: Sequence[KpiView]) -> None:
+    for group in (*GROUPS, "other"):
+        members = [view for view in shown if group_of(view.formula.kpi_id) == group]
+        if members:
+            section(page.texts(f"group.{group}"))
+            grid(page, members, f"management_{group}")
+
+
+def _heatmap(page: Page, period: Period, queue_id: str | None, formulas: Sequence[Formula]) -> None:
+    texts = page.texts
+    months = period.months
+    cells = queries.heatmap(page.viewer, months, queue_id)
+    answer = next((formula for formula in formulas if formula.kpi_id == "answer_rate"), None)
+    with card("heatmap"):
+        section(
+            texts("heatmap.title"),
+            texts("heatmap.months", months=", ".join(f"{month:%Y-%m}" for month in months)),
+        )
+        minimum_n = answer.minimum_n if answer else 30
+        chart = charts.heatmap(cells, answer.target if answer else None, minimum_n, texts)
+        if chart is None:
+            empty(texts("empty.no_kpi"), texts("empty.no_kpi_advice"))
+            return
+        st.altair_chart(chart, theme=None, width="stretch", key="chart_heatmap")
+        st.html(f'<div class="lt-note">{escaped(texts("heatmap.note", n=minimum_n))}</div>')

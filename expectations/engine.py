@@ -1,0 +1,150 @@
+"""The one place that talks to Great Expectations: runs checks on pandas frames and tells bad data from broken checks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from expectations.results import BAD_DATA, ERROR, OK, Finding
+from expectations.suite import Check
+
+_EXAMPLES = 3
+
+
+@cache
+def _gx() -> Any:
+    """Great Expectations, imported late (seconds) and with its usage reports off: nothing here may use the network."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations
+
+    return great_expectations
+
+
+def quiet_context(project_root: str | None = None) -> Any:
+    """A context without progress bars; in memory, or with files below ``project_root``."""
+    gx = _gx()
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    if project_root is None:
+        context = gx.get_context(mode="ephemeral")
+    else:
+        context = gx.get_context(mode="file", project_root_dir=project_root)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
+
+
+class Runner:
+    """One context for many partitions: a suite is built once and run on a frame for each of them."""
+
+    def __init__(self, context: Any | None = None) -> None:
+        self.context = context or quiet_context()
+        source = self.context.data_sources.add_pandas("frames")
+        self._source = source
+        self._definitions: dict[str, Any] = {}
+
+    def run(self, name: str, checks: Sequence[Check], frame: pd.DataFrame, key: Sequence[str] = ()) -> Any:
+        """The raw Great Expectations result of ``checks`` on ``frame``. ``name`` stands for the same checks always."""
+        definition = self._definitions.get(name)
+        if definition is None:
+            definition = self._definitions[name] = self._define(name, checks)
+        shown = [column for column in key if column in frame.columns]
+        result_format: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": _EXAMPLES}
+        if shown:
+            result_format["unexpected_index_column_names"] = shown
+        return definition.run(batch_parameters={"dataframe": frame}, result_format=result_format)
+
+    def _define(self, name: str, checks: Sequence[Check]) -> Any:
+        gx = _gx()
+        asset = self._source.add_dataframe_asset(name)
+        batch = asset.add_batch_definition_whole_dataframe("frame")
+        suite = self.context.suites.add(gx.ExpectationSuite(name=name))
+        for number, check in enumerate(checks):
+            kind = getattr(gx.expectations, "".join(word.title() for word in check.type.split("_")))
+            suite.add_expectation(kind(**check.kwargs, meta={"number": number, "name": check.name}))
+        return self.context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+
+    def findings(
+        self, name: str, where: str, checks: Sequence[Check], frame: pd.DataFrame, key: Sequence[str] = ()
+    ) -> list[Finding]:
+        """A finding for each check, in their order. ``where`` begins the sentence: door, suite and partition."""
+        if not checks:
+            return []
+        result = self.run(name, checks, frame, key)
+        found: dict[int, Finding] = {}
+        for item in result.results:
+            number = item.expectation_config.meta["number"]
+            found[number] = _finding(where, checks[number], item, frame, key)
+        return [found[number] if number in found else unjudged(where, checks[number], "no result came back")
+                for number in range(len(checks))]  # fmt: skip
+
+
+def unjudged(where: str, check: Check, reason: str) -> Finding:
+    """A check that could not be judged: an error, which blocks like bad data but is not the data's fault."""
+    sentence = (
+        f"{where}: expectation {check.name} on column {check.shown_column} could not be judged ({reason}); "
+        "the check is at fault, not necessarily the data"
+    )
+    return Finding(check.name, check.shown_column, ERROR, None, reason, sentence)
+
+
+def _finding(where: str, check: Check, item: Any, frame: pd.DataFrame, key: Sequence[str]) -> Finding:
+    if reason := _exception(item.exception_info):
+        return unjudged(where, check, reason)
+    result = dict(item.result)
+    if check.frame == "measures":
+        return _measure_finding(where, check, bool(item.success), frame)
+    count = result.get("unexpected_count")
+    count = None if count is None else int(count)
+    if item.success:
+        return Finding(check.name, check.shown_column, OK, count, f"{len(frame)} rows", "")
+    rows = f"{count} of {len(frame)} rows" if count is not None else f"observed {result.get('observed_value')}"
+    examples = _examples(result, key if check.frame == "rows" else ("column_name",))
+    sentence = (
+        f"{where}: expectation {check.name} on column {check.shown_column} failed for {rows}: {check.says}{examples}"
+    )
+    return Finding(check.name, check.shown_column, BAD_DATA, count, rows, sentence)
+
+
+def _measure_finding(where: str, check: Check, success: bool, frame: pd.DataFrame) -> Finding:
+    measure = str(check.kwargs["column"])
+    value = frame[measure].iloc[0]
+    if pd.isna(value):
+        return Finding(check.name, check.shown_column, OK, None, "nothing to compare with", "")
+    counted = frame[check.count].iloc[0] if check.count else None
+    count = None if counted is None or pd.isna(counted) else int(counted)
+    observed = f"{value:.4g}"
+    if success:
+        return Finding(check.name, check.shown_column, OK, count, observed, "")
+    bounds = [f"at least {check.kwargs['min_value']:g}"] if check.kwargs.get("min_value") is not None else []
+    bounds += [f"at most {check.kwargs['max_value']:g}"] if check.kwargs.get("max_value") is not None else []
+    rows = f" ({count} rows)" if count is not None else ""
+    sentence = (
+        f"{where}: expectation {check.name} on column {check.shown_column} failed with {observed}, "
+        f"wanted {' and '.join(bounds)}{rows}: {check.says}"
+    )
+    return Finding(check.name, check.shown_column, BAD_DATA, count, observed, sentence)
+
+
+def _exception(info: dict[str, Any]) -> str | None:
+    """The message of an exception; Great Expectations gives either one record or one by metric."""
+    records = [info] if "raised_exception" in info else list(info.values())
+    for record in records:
+        if isinstance(record, dict) and record.get("raised_exception"):
+            text = str(record.get("exception_message") or "unknown error").strip()
+            return text.splitlines()[0][:200]
+    return None
+
+
+def _examples(result: dict[str, Any], key: Sequence[str]) -> str:
+    """Keys of the first bad rows. Values are not shown: they may be personal."""
+    listed = result.get("partial_unexpected_index_list") or []
+    shown = []
+    for item in listed[:_EXAMPLES]:
+        if isinstance(item, dict):
+            shown.append(" ".join(str(item[name]) for name in key if name in item))
+    shown = [text for text in shown if text]
+    return f"; for example {', '.join(shown)}" if shown else ""

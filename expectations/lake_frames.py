@@ -1,0 +1,136 @@
+"""The three pandas frames of a lake partition: its rows, its measures (one row) and its schema (one row a column).
+
+SQL runs in an in-memory DuckDB over the partition (``part``), the sources that the suite reads, and the rejects.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.suite import Suite
+from lingting.contracts import contract
+from lingting.lake import days_of
+from lingting.paths import home
+from lingting.settings import settings
+
+_COMPARED_DAYS = 4
+_PANDAS_TYPES = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+REJECT_COLUMNS = "file varchar, row_no bigint, reason varchar, \"column\" varchar"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Files that a partition is judged from, besides itself."""
+
+    others: Mapping[str, tuple[Path, ...]]
+    rejects: tuple[Path, ...]
+    usual_rows: float | None
+
+
+def inputs_of(suite: Suite, source: str, day: date, landed: frozenset[str]) -> Inputs:
+    """``landed``: first 16 digits of the sha256 of each file in landing; rejects of replaced files no longer count."""
+    others = {other: _files(other, day, window) for other, window in suite.reads.items()}
+    folder = home().rejected / source / f"dt={day.isoformat()}"
+    rejects = tuple(sorted(path for path in folder.glob("*.parquet") if path.stem in landed))
+    usual = usual_rows(source, day) if suite.volume else None
+    if usual is not None and suite.volume and usual < suite.volume.least:
+        usual = None
+    return Inputs(others, rejects, usual)
+
+
+def _files(source: str, day: date, window: tuple[int, int] | str) -> tuple[Path, ...]:
+    if isinstance(window, str):
+        days = days_of(source)
+    else:
+        days = [day + timedelta(days=step) for step in range(-window[0], window[1] + 1)]
+    paths = (home().partition_file(source, other) for other in days)
+    return tuple(path for path in paths if path.exists())
+
+
+def usual_rows(source: str, day: date) -> float | None:
+    """Median rows of up to four earlier same weekdays; before there is one, of up to four earlier days of the same
+    kind (working day or weekend). None when the lake holds neither."""
+    earlier = [other for other in days_of(source) if other < day]
+    same = [other for other in earlier if other.weekday() == day.weekday()]
+    alike = [other for other in earlier if (other.weekday() >= 5) == (day.weekday() >= 5)]
+    chosen = (same or alike)[-_COMPARED_DAYS:]
+    counts = [_count(str(path), path.stat().st_mtime_ns) for path in (home().partition_file(source, d) for d in chosen)]
+    return statistics.median(counts) if counts else None
+
+
+@lru_cache(maxsize=4096)
+def _count(path: str, _modified: int) -> int:
+    return int(pq.read_metadata(path).num_rows)
+
+
+@contextmanager
+def partition_connection(suite: Suite, source: str, day: date, inputs: Inputs) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with the views ``part``, ``rejects`` and one a source that the suite reads."""
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 1")
+        connection.execute("set timezone = 'UTC'")
+        zone = settings().timezone
+        connection.execute(
+            f"create macro local_day(t) as cast((t at time zone 'UTC') at time zone '{zone}' as date)"
+        )
+        connection.execute(f"set variable day = date '{day.isoformat()}'")
+        usual = "null" if inputs.usual_rows is None else f"{inputs.usual_rows}"
+        connection.execute(f"set variable usual_rows = cast({usual} as double)")
+        _view(connection, "part", (home().partition_file(source, day),), None)
+        _view(connection, "rejects", inputs.rejects, REJECT_COLUMNS)
+        for other, files in inputs.others.items():
+            columns = ", ".join(f'"{c.name}" {c.type.duckdb}' for c in contract(other).columns)
+            _view(connection, other, files, columns)
+        yield connection
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, files: tuple[Path, ...], columns: str | None) -> None:
+    """A view over files; without files an empty table of the given columns. ``dt`` is the partition."""
+    if not files:
+        connection.execute(f"create table {name} ({columns}, dt date)")
+        return
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    options = "hive_partitioning = true, hive_types = {'dt': date}, union_by_name = true"
+    connection.execute(f"create view {name} as select * from read_parquet([{listed}], {options})")
+
+
+def rows_frame(connection: duckdb.DuckDBPyConnection, suite: Suite, query: str = "select * from part") -> pd.DataFrame:
+    """The rows with the suite's own columns. Whole numbers and booleans stay so beside nulls."""
+    extra = "".join(f", ({expression}) as {name}" for name, expression in suite.columns.items())
+    table = connection.execute(f"select part.*{extra} from ({query}) as part").to_arrow_table()
+    return table.to_pandas(types_mapper=_PANDAS_TYPES.get)
+
+
+def measures_frame(connection: duckdb.DuckDBPyConnection, suite: Suite) -> pd.DataFrame:
+    """One row with every measure as a double."""
+    listed = ", ".join(f"cast(({sql}) as double) as {name}" for name, sql in suite.measures.items())
+    return connection.execute(f"select {listed}").df()
+
+
+def schema_frame(source: str, path: Path) -> pd.DataFrame:
+    """One row a column, found or declared: name, found_type, declared_type (Arrow names; None where absent)."""
+    found = {field.name: str(field.type) for field in pq.read_schema(path) if field.name != "dt"}
+    declared = {field.name: str(field.type) for field in contract(source).arrow_schema}
+    names = [*declared, *(name for name in found if name not in declared)]
+    return pd.DataFrame(
+        {
+            "column_name": names,
+            "found_type": pd.Series([found.get(name) for name in names], dtype=object),
+            "declared_type": pd.Series([declared.get(name) for name in names], dtype=object),
+        }
+    )

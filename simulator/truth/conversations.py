@@ -1,0 +1,107 @@
+"""What was planted in the conversations of a day, as tables, and the KPIs that rest on it.
+
+Script compliance and coverage count written conversations (always transcribed) and the recorded fixtures by the status
+that each is known to end with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from simulator.fixtures import Fixture
+from simulator.landing.media import Recorded
+from simulator.landing.tables import Ids
+from simulator.truth.kpis import Facts
+from simulator.truth.ledger import Ledger
+
+if TYPE_CHECKING:
+    from simulator.conversations import Planted
+
+MANDATORY = ("greeting", "identity", "restatement", "closing")
+HEARD = ("ok", "partial_audio", "no_speech")
+
+
+@dataclass
+class Spoken:
+    """``calls``: call_id, recording_id, media_kind, status, emotion, pii_kinds, topic. ``clauses``: one row a rule.
+
+    ``pii``: recording_id, call_id, kind, digits, spoken. ``leg`` of ``calls`` and ``clauses`` is the row in LegRecords.
+    """
+
+    calls: pd.DataFrame
+    clauses: pd.DataFrame
+    pii: pd.DataFrame
+
+
+def spoken(ids: Ids, made: Recorded, fixture_of_leg: np.ndarray, fixtures: Sequence[Fixture], planted: Planted | None) -> Spoken:
+    """Put together what the texts and the fixtures of a day say."""
+    call = ids.call.take(pa.array(made.rows)).to_numpy(zero_copy_only=False)
+    recording = made.recording_id.to_numpy(zero_copy_only=False)
+    legs = pd.DataFrame({"leg": made.rows, "call_id": call, "recording_id": recording})
+    audio = legs[made.is_audio]
+    sounds = [
+        _fixture(row.leg, row.call_id, row.recording_id, fixtures[fixture_of_leg[row.leg]])
+        for row in audio.itertuples(index=False)
+    ]
+    calls = [part.calls for part in sounds]
+    clauses = [part.clauses for part in sounds]
+    pii = [part.pii for part in sounds]
+    if planted is not None:
+        written = legs[~made.is_audio].merge(planted.calls, on="call_id", validate="one_to_one")
+        calls.append(written.assign(media_kind="text", status="ok"))
+        clauses.append(planted.clauses.merge(legs[["leg", "call_id"]], on="call_id").assign(media_kind="text", status="ok"))
+        pii.append(planted.pii)
+    return Spoken(*(_concat(parts, columns) for parts, columns in ((calls, CALLS), (clauses, CLAUSES), (pii, PII))))
+
+
+CALLS = ["leg", "call_id", "recording_id", "media_kind", "status", "emotion", "pii_kinds", "topic"]
+CLAUSES = ["leg", "recording_id", "call_id", "rule_id", "is_applicable", "is_present", "media_kind", "status"]
+PII = ["recording_id", "call_id", "kind", "digits", "spoken"]
+
+
+def _fixture(leg: int, call: str, recording: str, fixture: Fixture) -> Spoken:
+    calls = pd.DataFrame(
+        [[leg, call, recording, "audio", fixture.status, fixture.mood, list(fixture.pii_kinds), fixture.topic]],
+        columns=CALLS,
+    )
+    clauses = pd.DataFrame(
+        [
+            [leg, recording, call, rule, said is not None, bool(said), "audio", fixture.status]
+            for rule, said in fixture.clauses.items()
+        ],
+        columns=CLAUSES,
+    )
+    pii = pd.DataFrame([[recording, call, p["kind"], p["digits"], p["spoken"]] for p in fixture.pii], columns=PII)
+    return Spoken(calls, clauses, pii)
+
+
+def _concat(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    filled = [part[columns] for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
+
+
+def add_conversations(ledger: Ledger, facts: Facts, said: Spoken) -> None:
+    """Script compliance and inspection coverage of the day's segments."""
+    segments = np.flatnonzero(facts.is_segment)
+    ledger.add("qc_coverage", "qc_coverage", facts.keys.where(segments), 0, 1)
+    heard = _legs(said.calls[said.calls["status"].isin(HEARD)], facts)
+    ledger.add("qc_coverage", "qc_coverage", facts.keys.where(heard), 1, 0)
+    clauses = said.clauses
+    counted = clauses[
+        clauses["rule_id"].isin(MANDATORY) & clauses["is_applicable"].astype(bool) & (clauses["status"] == "ok")
+    ]
+    for is_present, weight in ((True, 1), (False, 0)):
+        rows = _legs(counted[counted["is_present"].astype(bool) == is_present], facts)
+        ledger.add("script_compliance", "script_compliance", facts.keys.where(rows), weight, 1)
+
+
+def _legs(table: pd.DataFrame, facts: Facts) -> np.ndarray:
+    """The segments that the rows of ``table`` are about, one per row; other legs are left out."""
+    rows = table["leg"].to_numpy(dtype=np.int64)
+    return rows[facts.is_segment[rows]]
