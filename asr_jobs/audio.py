@@ -34,12 +34,12 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Sound:
-    """``channels`` are 16 kHz float32 arrays in [-1, 1], one per channel of the file. Durations in seconds."""
+class Format:
+    """What a file is and how whole it is. Durations in seconds; ``errors`` are the names of what the decoder met."""
 
-    channels: list[NDArray[np.float32]]
     codec: str
     sample_rate: int
+    n_channels: int
     duration: float
     header_duration: float | None
     is_cut_off: bool = False
@@ -57,6 +57,14 @@ class Sound:
         if self.is_cut_off and telephone_seconds is None:
             return "TRUNCATED"
         return "DAMAGED" if self.errors else None
+
+
+@dataclass(frozen=True)
+class Sound:
+    """``channels`` are 16 kHz float32 arrays in [-1, 1], one per channel of the file."""
+
+    format: Format
+    channels: list[NDArray[np.float32]]
 
 
 def _falls_short(got: float, expected: float | None, room: tuple[float, float]) -> bool:
@@ -100,15 +108,16 @@ def _decode_container(container: Any, path: Path) -> Sound:
     if not pieces:
         raise Unreadable("UNREADABLE")
     samples = np.concatenate(pieces, axis=1)
-    return Sound(
-        channels=[np.ascontiguousarray(channel) for channel in samples],
+    described = Format(
         codec=str(stream.codec_context.name),
         sample_rate=int(stream.sample_rate or stream.codec_context.sample_rate),
+        n_channels=len(samples),
         duration=samples.shape[1] / RATE,
         header_duration=_header_seconds(container, stream),
         is_cut_off=container.format.name == "ogg" and not _ogg_ends(path),
         errors=errors,
     )
+    return Sound(described, [np.ascontiguousarray(channel) for channel in samples])
 
 
 def _header_seconds(container: Any, stream: Any) -> float | None:

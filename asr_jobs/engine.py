@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -67,10 +67,6 @@ class Plan:
 ENGINES = {"whisperx": "asr_jobs.engines.whisperx:WhisperX", "faster_whisper": "asr_jobs.engines.faster_whisper:FasterWhisper"}
 PACKAGES = {"whisperx": "whisperx", "faster_whisper": "faster-whisper"}
 
-# Everything that changes what is heard. It goes into the idempotency key: change a value and recordings are heard again.
-PARAMS: dict[str, Any] = {}
-
-
 def plan(asked: AsrSettings) -> Plan:
     """Choose engine, device and weights from the settings; loads no model. Raises UsageError for an unknown engine."""
     if asked.engine not in ENGINES:
@@ -84,7 +80,7 @@ def plan(asked: AsrSettings) -> Plan:
         device = "cuda" if ctranslate2.get_cuda_device_count() > 0 else "cpu"
     compute_type = "float16" if device == "cuda" else "int8"
     weights = find_weights(asked.model, asked.model_folder)
-    params = {**PARAMS, "engine": asked.engine, "compute_type": compute_type}
+    params = {**hearing_params(), "engine": asked.engine, "compute_type": compute_type}
     maker = Maker(
         engine=asked.engine,
         engine_version=version(PACKAGES[asked.engine]),
@@ -96,6 +92,14 @@ def plan(asked: AsrSettings) -> Plan:
     )
     batch = asked.batch_size or (32 if device == "cuda" else 8)
     return Plan(maker, weights, batch, asked.threads or os.cpu_count() or 1)
+
+
+def hearing_params() -> dict[str, Any]:
+    """Everything that changes what is heard. It goes into the idempotency key: a new value makes recordings be heard again."""
+    from asr_jobs import vad, windows
+    from asr_jobs.engines import decoding
+
+    return {"vad": asdict(vad.PARAMS), "pack": asdict(windows.PARAMS), "decoding": asdict(decoding.OPTIONS)}
 
 
 def load(chosen: Plan) -> Engine:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asr_jobs.audio import RATE
+from asr_jobs.engine import Word
 from asr_jobs.metrics import Interval
 
 if TYPE_CHECKING:
@@ -48,6 +49,19 @@ class Window:
 
     samples: NDArray[np.float32]
     stretches: tuple[Stretch, ...]
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / RATE
+
+
+def encoder_seconds(window_seconds: float) -> int:
+    """How much sound the encoder is given for a window: Whisper was trained on 30 s, but takes less, and costs less.
+
+    Below 15 s the error rate rises (docs/transcription.md).
+    """
+    steps = -(-(window_seconds + 1) // 5)
+    return int(min(30, max(15, 5 * steps)))
 
 
 def turns_of(speech: Sequence[Interval], params: PackParams = PARAMS) -> list[list[Interval]]:
@@ -98,6 +112,32 @@ def _padded(pieces: Sequence[Interval], duration: float, pad: float) -> list[Int
         after = pieces[at + 1][0] if at + 1 < len(pieces) else duration + 2 * pad
         padded.append((max(0.0, start - min(pad, (start - before) / 2)), min(duration, end + min(pad, (after - end) / 2))))
     return padded
+
+
+def halves(window: Window) -> list[Window]:
+    """The window cut in two between its stretches, or nothing where there is only one: shorter windows loop less."""
+    if len(window.stretches) < 2:
+        return []
+    middle = len(window.stretches) // 2
+    border = window.stretches[middle].start
+    tail = tuple(Stretch(s.start - border, s.end - border, s.turn) for s in window.stretches[middle:])
+    cut = round(border * RATE)
+    return [Window(window.samples[:cut], window.stretches[:middle]), Window(window.samples[cut:], tail)]
+
+
+def words_of_turns(window: Window, words: Sequence[Word]) -> dict[int, str]:
+    """The window's text per turn: each word goes to the stretch in which the middle of its time lies, or the nearest.
+
+    Punctuation follows the word before it: its time is the pause.
+    """
+    texts: dict[int, str] = {}
+    turn = window.stretches[0].turn
+    for word in words:
+        if any(letter.isalnum() for letter in word.text):
+            middle = (word.start + word.end) / 2
+            turn = min(window.stretches, key=lambda s: max(s.start - middle, middle - s.end, 0.0)).turn
+        texts[turn] = texts.get(turn, "") + word.text
+    return {turn: text.strip() for turn, text in texts.items() if text.strip()}
 
 
 def _window(samples: NDArray[np.float32], members: Sequence[tuple[Interval, int]], gap: float) -> Window:

@@ -37,5 +37,5 @@ def _refuse_taken(port: int, address: str) -> None:
             probe.bind((address, port))
     except OSError as error:
         raise UsageError(
-            f"the cockpit can not listen on {address} port {port} ({error.strerror or error}); choose another with --port"
+            f"the cockpit can not listen on {address} port {port} ({error.strerror or error}); try --port"
         ) from None

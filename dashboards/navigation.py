@@ -1,4 +1,4 @@
-"""Which page each role has. Every address is known to everybody, so that a wrong one gets an answer in the right words."""
+"""Which page each role has. Every address is known to everybody, so that a wrong one is answered in the right words."""
 
 from __future__ import annotations
 

@@ -10,10 +10,11 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboards.navigation import PLACES
 from dashboards.session import COOKIE, COOKIE_PATH, TICKET_HEADER, redeem
 from lingting.settings import settings
 
@@ -26,6 +27,10 @@ _HEADERS = (
     (b"content-security-policy", b"frame-ancestors 'none'; object-src 'none'; base-uri 'self'"),
     (b"referrer-policy", b"same-origin"),
 )
+
+
+_PAGES = {place.path for place in PLACES}
+_FILES = ("_stcore/", "static/", "media/", "component/", "favicon", "index.html")
 
 
 class SafeHeaders:
@@ -43,8 +48,24 @@ class SafeHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class KnownPages:
+    """Sends a browser that asks for a page we do not have to the first page, instead of Streamlit's English notice."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            wanted = scope["path"].strip("/")
+            wants_page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+            if wants_page and wanted and wanted not in _PAGES and not wanted.startswith(_FILES):
+                await RedirectResponse("/", status_code=303)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
 async def set_cookie(request: Request) -> Response:
-    """Change a ticket into the session cookie. Another site can not send the header, nor can a script read the cookie."""
+    """Change a ticket into the session cookie. Another site can not send the header; no script can read the cookie."""
     token = redeem(request.headers.get(TICKET_HEADER, ""))
     if token is None:
         return Response(status_code=403)
@@ -75,7 +96,7 @@ def serve(port: int, host: str) -> None:
     app = st.App(
         FOLDER / "app.py",
         routes=[Route(COOKIE_PATH, set_cookie, methods=["POST"])],
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SafeHeaders), Middleware(KnownPages)],
         on_script_error=show_error,
     )
     app.run(config={**_options(), "server.port": port, "server.address": host})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -24,47 +25,57 @@ def _gx() -> Any:
     return great_expectations
 
 
-def quiet_context(project_root: str | None = None) -> Any:
-    """A context without progress bars; in memory, or with files below ``project_root``."""
-    gx = _gx()
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    if project_root is None:
-        context = gx.get_context(mode="ephemeral")
-    else:
-        context = gx.get_context(mode="file", project_root_dir=project_root)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return context
-
-
 class Runner:
     """One context for many partitions: a suite is built once and run on a frame for each of them."""
 
-    def __init__(self, context: Any | None = None) -> None:
-        self.context = context or quiet_context()
-        source = self.context.data_sources.add_pandas("frames")
-        self._source = source
+    def __init__(self, project_root: Path | None = None) -> None:
+        self._project_root = project_root
         self._definitions: dict[str, Any] = {}
 
-    def run(self, name: str, checks: Sequence[Check], frame: pd.DataFrame, key: Sequence[str] = ()) -> Any:
-        """The raw Great Expectations result of ``checks`` on ``frame``. ``name`` stands for the same checks always."""
+    @cached_property
+    def context(self) -> Any:
+        """In memory, or with files below ``project_root``; made (and the library imported) for the first frame."""
+        gx = _gx()
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        if self._project_root is None:
+            context = gx.get_context(mode="ephemeral")
+        else:
+            context = gx.get_context(mode="file", project_root_dir=str(self._project_root))
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        return context
+
+    @cached_property
+    def _source(self) -> Any:
+        return self.context.data_sources.add_pandas("frames")
+
+    def run(
+        self, name: str, checks: Sequence[Check], frame: pd.DataFrame, key: Sequence[str] = (), title: str = ""
+    ) -> Any:
+        """The raw Great Expectations result of ``checks`` on ``frame``. ``name`` stands for the same checks always.
+
+        ``title`` names the run in the data docs.
+        """
         definition = self._definitions.get(name)
         if definition is None:
             definition = self._definitions[name] = self._define(name, checks)
-        shown = [column for column in key if column in frame.columns]
-        result_format: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": _EXAMPLES}
-        if shown:
+        result_format: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": _EXAMPLES}
+        if shown := [column for column in key if column in frame.columns]:
             result_format["unexpected_index_column_names"] = shown
-        return definition.run(batch_parameters={"dataframe": frame}, result_format=result_format)
+        run_id = _gx().RunIdentifier(run_name=title) if title else None
+        return definition.run(
+            batch_parameters={"dataframe": frame}, result_format=result_format, run_id=run_id
+        )
 
     def _define(self, name: str, checks: Sequence[Check]) -> Any:
         gx = _gx()
         asset = self._source.add_dataframe_asset(name)
         batch = asset.add_batch_definition_whole_dataframe("frame")
-        suite = self.context.suites.add(gx.ExpectationSuite(name=name))
+        wanted = []
         for number, check in enumerate(checks):
             kind = getattr(gx.expectations, "".join(word.title() for word in check.type.split("_")))
-            suite.add_expectation(kind(**check.kwargs, meta={"number": number, "name": check.name}))
+            wanted.append(kind(**check.kwargs, meta={"number": number, "name": check.name}))
+        suite = self.context.suites.add(gx.ExpectationSuite(name=name, expectations=wanted))
         return self.context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
 
     def findings(
@@ -73,13 +84,11 @@ class Runner:
         """A finding for each check, in their order. ``where`` begins the sentence: door, suite and partition."""
         if not checks:
             return []
-        result = self.run(name, checks, frame, key)
         found: dict[int, Finding] = {}
-        for item in result.results:
+        for item in self.run(name, checks, frame, key).results:
             number = item.expectation_config.meta["number"]
             found[number] = _finding(where, checks[number], item, frame, key)
-        return [found[number] if number in found else unjudged(where, checks[number], "no result came back")
-                for number in range(len(checks))]  # fmt: skip
+        return [found.get(n) or unjudged(where, check, "no result came back") for n, check in enumerate(checks)]
 
 
 def unjudged(where: str, check: Check, reason: str) -> Finding:
@@ -102,7 +111,7 @@ def _finding(where: str, check: Check, item: Any, frame: pd.DataFrame, key: Sequ
     if item.success:
         return Finding(check.name, check.shown_column, OK, count, f"{len(frame)} rows", "")
     rows = f"{count} of {len(frame)} rows" if count is not None else f"observed {result.get('observed_value')}"
-    examples = _examples(result, key if check.frame == "rows" else ("column_name",))
+    examples = _examples(result, key)
     sentence = (
         f"{where}: expectation {check.name} on column {check.shown_column} failed for {rows}: {check.says}{examples}"
     )

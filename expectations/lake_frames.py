@@ -30,6 +30,7 @@ _PANDAS_TYPES = {
     pa.int32(): pd.Int32Dtype(),
     pa.bool_(): pd.BooleanDtype(),
 }
+DAY = "_day"  # column of every frame: the partition that a row belongs to, as YYYY-MM-DD
 REJECT_COLUMNS = "file varchar, row_no bigint, reason varchar, \"column\" varchar"
 
 
@@ -80,7 +81,11 @@ def _count(path: str, _modified: int) -> int:
 
 @contextmanager
 def partition_connection(suite: Suite, source: str, day: date, inputs: Inputs) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with the views ``part``, ``rejects`` and one a source that the suite reads."""
+    """DuckDB with the views ``part``, ``rejects`` and one a source that the suite reads.
+
+    ``lake_sources`` lists those of them that the lake holds at all: a reference into a source that nobody ever loaded
+    can not be judged, one into a source that lacks this day can.
+    """
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         connection.execute("set timezone = 'UTC'")
@@ -91,6 +96,10 @@ def partition_connection(suite: Suite, source: str, day: date, inputs: Inputs) -
         connection.execute(f"set variable day = date '{day.isoformat()}'")
         usual = "null" if inputs.usual_rows is None else f"{inputs.usual_rows}"
         connection.execute(f"set variable usual_rows = cast({usual} as double)")
+        connection.execute("create table lake_sources (source varchar)")
+        held = [[name] for name in suite.reads if days_of(name)]
+        if held:
+            connection.executemany("insert into lake_sources values (?)", held)
         _view(connection, "part", (home().partition_file(source, day),), None)
         _view(connection, "rejects", inputs.rejects, REJECT_COLUMNS)
         for other, files in inputs.others.items():
@@ -109,26 +118,29 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, files: tuple[Path, .
     connection.execute(f"create view {name} as select * from read_parquet([{listed}], {options})")
 
 
-def rows_frame(connection: duckdb.DuckDBPyConnection, suite: Suite, query: str = "select * from part") -> pd.DataFrame:
+def rows_frame(
+    connection: duckdb.DuckDBPyConnection, suite: Suite, partition: str, query: str = "select * from part"
+) -> pd.DataFrame:
     """The rows with the suite's own columns. Whole numbers and booleans stay so beside nulls."""
     extra = "".join(f", ({expression}) as {name}" for name, expression in suite.columns.items())
-    table = connection.execute(f"select part.*{extra} from ({query}) as part").to_arrow_table()
-    return table.to_pandas(types_mapper=_PANDAS_TYPES.get)
+    found = connection.execute(f"select part.*{extra}, '{partition}' as {DAY} from ({query}) as part")
+    return found.to_arrow_table().to_pandas(types_mapper=_PANDAS_TYPES.get)
 
 
-def measures_frame(connection: duckdb.DuckDBPyConnection, suite: Suite) -> pd.DataFrame:
+def measures_frame(connection: duckdb.DuckDBPyConnection, suite: Suite, partition: str) -> pd.DataFrame:
     """One row with every measure as a double."""
-    listed = ", ".join(f"cast(({sql}) as double) as {name}" for name, sql in suite.measures.items())
-    return connection.execute(f"select {listed}").df()
+    listed = "".join(f", cast(({sql}) as double) as {name}" for name, sql in suite.measures.items())
+    return connection.execute(f"select '{partition}' as {DAY}{listed}").df()
 
 
-def schema_frame(source: str, path: Path) -> pd.DataFrame:
+def schema_frame(source: str, day: date) -> pd.DataFrame:
     """One row a column, found or declared: name, found_type, declared_type (Arrow names; None where absent)."""
-    found = {field.name: str(field.type) for field in pq.read_schema(path) if field.name != "dt"}
+    found = {field.name: str(field.type) for field in pq.read_schema(home().partition_file(source, day))}
     declared = {field.name: str(field.type) for field in contract(source).arrow_schema}
     names = [*declared, *(name for name in found if name not in declared)]
     return pd.DataFrame(
         {
+            DAY: day.isoformat(),
             "column_name": names,
             "found_type": pd.Series([found.get(name) for name in names], dtype=object),
             "declared_type": pd.Series([declared.get(name) for name in names], dtype=object),

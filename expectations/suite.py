@@ -47,13 +47,13 @@ class Volume(_Strict):
 class Suite(_Strict):
     """The rules of one lake source or mart.
 
-    ``reads``: other lake sources and how many days before and after are looked at ("all": every day).
-    ``query``: the rows of a mart (door two); a lake suite looks at its partition.
+    ``reads``: other lake sources and how many days before and after are looked at ("all": every day; "window": the days
+    of door two). ``query``: the rows of a mart (door two); a lake suite looks at its partition.
     ``columns``, ``measures``: DuckDB SQL by name; a measure is one number, null when it can not be judged.
     """
 
     suite: str
-    reads: dict[str, tuple[int, int] | Literal["all"]] = {}
+    reads: dict[str, tuple[int, int] | Literal["all", "window"]] = {}
     query: str | None = None
     key: tuple[str, ...] = ()
     volume: Volume | None = None

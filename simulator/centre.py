@@ -55,10 +55,12 @@ WEEKDAY_FACTOR = np.array([1.17, 1.09, 1.05, 1.04, 1.07, 0.82, 0.76])
 
 # Share of a day's contacts per half hour: quiet nights, peaks at 9:30-11:30 and 14-17, a shoulder in the evening.
 _PROFILE = np.array(
-    [5, 4, 3, 3, 2, 2, 2, 2, 2, 2, 3, 4, 6, 9, 15, 24, 42, 58, 72, 82, 86, 84, 76, 64]
-    + [52, 48, 52, 62, 74, 80, 81, 79, 74, 66, 56, 47, 40, 38, 39, 42, 43, 40, 34, 27, 20, 14, 10, 7],
+    [
+        (5, 4, 3, 3, 2, 2, 2, 2, 2, 2, 3, 4, 6, 9, 15, 24, 42, 58, 72, 82, 86, 84, 76, 64),
+        (52, 48, 52, 62, 74, 80, 81, 79, 74, 66, 56, 47, 40, 38, 39, 42, 43, 40, 34, 27, 20, 14, 10, 7),
+    ],
     dtype=float,
-)
+).ravel()
 PROFILE = _PROFILE / _PROFILE.sum()
 
 IVR_ONLY_SHARE = 0.11
@@ -97,7 +99,7 @@ def load_per_half_hour(calls_per_day: int) -> np.ndarray:
     seconds = np.array([4 + q.talk + q.hold * q.hold_share + q.wrap for q in QUEUES])
     share = np.array([q.share for q in QUEUES]) * (1 - IVR_ONLY_SHARE) * 1.04  # 4 % more legs by transfers
     arrivals = calls_per_day * PROFILE[:, None] * share[None, :]
-    return arrivals * seconds[None, :] / 1800
+    return np.asarray(arrivals * seconds[None, :] / 1800)
 
 
 def build_agents(options: Options) -> Agents:

@@ -35,7 +35,9 @@ def simulate(
 
     if format not in ("table", "json"):
         raise UsageError(f"--format {format!r} is unknown; choose table or json")
-    options = check(Options(parse_day(start), days, calls_per_day, agents, seed, recordings, texts, settings().timezone))
+    options = check(
+        Options(parse_day(start), days, calls_per_day, agents, seed, recordings, texts, settings().timezone)
+    )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("days", total=days)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lingting.errors import UsageError
-from simulator.arrivals import Contacts
 from simulator.centre import QUEUES
-from simulator.codes import NONE
-from simulator.marks import Draft
+from simulator.events.arrivals import Contacts
+from simulator.events.codes import NONE
+from simulator.events.marks import Draft
 
 if TYPE_CHECKING:
     from simulator.conversations import RecordingFixture
@@ -83,7 +83,9 @@ def of_day(fixtures: Sequence[Fixture], index: int, days: int) -> list[Fixture]:
     return [f for f in fixtures if index >= first and first + f.number % (days - first) == index]
 
 
-def choose_legs(fixtures: Sequence[Fixture], first: Draft, contacts: Contacts, rng: np.random.Generator) -> list[tuple[Fixture, int]]:
+def choose_legs(
+    fixtures: Sequence[Fixture], first: Draft, contacts: Contacts, rng: np.random.Generator
+) -> list[tuple[Fixture, int]]:
     """(fixture, row of ``first``) pairs: fresh, real calls of the same queue in the daytime.
 
     Raises ``UsageError`` when the day has too few calls to carry them.
@@ -98,7 +100,7 @@ def choose_legs(fixtures: Sequence[Fixture], first: Draft, contacts: Contacts, r
         rows = np.flatnonzero(fits & (first.queue == queue))
         if len(rows) < len(wanted):
             raise UsageError(
-                f"a day with {len(rows)} calls of queue {QUEUES[queue].queue_id} cannot carry {len(wanted)} recordings; "
+                f"{len(rows)} daytime calls of queue {QUEUES[queue].queue_id} cannot carry {len(wanted)} recordings; "
                 "raise --calls-per-day or give --no-recordings"
             )
         pairs += list(zip(wanted, np.sort(rng.choice(rows, len(wanted), replace=False)).tolist(), strict=True))

@@ -13,10 +13,10 @@ import numpy as np
 import pyarrow as pa
 
 from lingting.paths import Home
-from simulator.arrivals import Repeats
 from simulator.centre import Agents, build_agents
-from simulator.codes import Leg
-from simulator.day import TEXTS, Day, simulate_day
+from simulator.events.arrivals import Repeats
+from simulator.events.codes import Leg
+from simulator.events.day import TEXTS, Day, simulate_day
 from simulator.fixtures import Fixture, catalogue, of_day
 from simulator.landing import media, tables
 from simulator.landing.files import Exports
@@ -82,24 +82,22 @@ def _put_in_place(made: Path, wanted: Path, aside: Path) -> None:
 def _all_days(options: Options, staging: Path, done: Callable[[int], None]) -> Summary:
     agents = build_agents(options)
     fixtures = catalogue() if options.recordings else []
-    exports = Exports(staging / "landing")
-    truth = TruthFiles(staging / "truth", options, agents)
     summary = Summary(options.days, agents.n)
     planned = Repeats.none()
-    try:
+    with Exports(staging / "landing") as exports, TruthFiles(staging / "truth", options, agents) as truth:
         for index in range(options.days):
             day = simulate_day(options, agents, index, planned, of_day(fixtures, index, options.days))
             planned = planned.plus(day.later).from_time(day.midnight + DAY_MS)
             ids = tables.ids_of(day.records)
             made = media.recorded(day, ids, options.texts)
             said = _converse(options, day, ids, made, fixtures, staging / "landing")
+            exports.finish()
             _export(day, ids, agents, made, said, fixtures, exports)
             truth.add(day, ids, said)
             _count(day, made, summary)
             done(index + 1)
-        truth.close(day.midnight)
-    finally:
-        truth.abandon()
+        exports.finish()
+        truth.finish(day.midnight)
     media.copy_audio(fixtures, staging / "landing")
     summary.files, summary.megabytes = exports.files, round(exports.bytes / 1e6, 1)
     return summary

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.codes import AgentState
+from simulator.events.codes import AgentState
 from simulator.options import DAY_MS
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def plan_cells(load: np.ndarray, agents: int | None) -> dict[tuple[int, int], in
 
 def _fit(cover: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Non-negative least squares by multiplicative updates: heads per shift that come near ``wanted`` per half hour."""
-    heads = np.full(cover.shape[1], wanted.mean())
+    heads: np.ndarray = np.full(cover.shape[1], wanted.mean())
     for _ in range(2_000):
         heads *= (cover.T @ wanted) / np.maximum(cover.T @ (cover @ heads), 1e-12)
     return heads

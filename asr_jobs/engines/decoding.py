@@ -6,18 +6,19 @@ the encoder takes shorter input, and its cost falls with it (docs/transcription.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from asr_jobs.engine import WindowText, Word
+from asr_jobs.windows import encoder_seconds
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 FRAMES_PER_SECOND = 100
-SHORTEST_SECONDS, STEP_SECONDS, ROOM_SECONDS, LONGEST_SECONDS = 15, 5, 1, 30
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,25 @@ class Options:
     prompts: tuple[tuple[str, str], ...] = ()
 
 
-def encoder_seconds(longest_window: float) -> int:
-    """How much sound the encoder is given for windows of at most ``longest_window`` seconds."""
-    steps = -(-(longest_window + ROOM_SECONDS) // STEP_SECONDS)
-    return int(min(LONGEST_SECONDS, max(SHORTEST_SECONDS, steps * STEP_SECONDS)))
+OPTIONS = Options()
+
+
+@contextmanager
+def memory_errors() -> Iterator[None]:
+    """CTranslate2 reports a full GPU as a RuntimeError; the caller halves its batch on a MemoryError."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "out of memory" in str(error).lower() or "alloc" in str(error).lower():
+            raise MemoryError(str(error)) from error
+        raise
+
+
+def padded_to_30_seconds(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Zeros behind the window, so that its mel spectrum is scaled as in Whisper's training."""
+    import numpy as np
+
+    return np.pad(samples, (0, max(0, 30 * 16_000 - len(samples))))
 
 
 def decode_batch(
@@ -75,7 +91,7 @@ def _timed(
     model: Any, tokenizer: Any, encoded: Any, tokens: Sequence[list[int]], seconds: Sequence[float]
 ) -> list[tuple[Word, ...]]:
     """Words with their times by the model's own attention (no second model); an empty window has none."""
-    frames = [min(LONGEST_SECONDS * FRAMES_PER_SECOND, round(length * FRAMES_PER_SECOND)) for length in seconds]
+    frames = [min(30 * FRAMES_PER_SECOND, round(length * FRAMES_PER_SECOND)) for length in seconds]
     aligned = model.find_alignment(tokenizer, list(tokens), encoded, frames)
     return [
         tuple(Word(item["word"], float(item["start"]), float(item["end"])) for item in words if item["word"])

@@ -1,1 +1,1 @@
-"""Pieces that pages are made of. html, numbers, charts and status are plain functions; the rest draws with Streamlit."""
+"""Pieces that pages are made of. What draws with Streamlit imports it; the rest are plain functions."""

@@ -11,7 +11,14 @@ from dashboards.components.status import mark
 from dashboards.data.rows import Agent, Formula, Kpi
 
 
-def html(page: Page, formulas: Sequence[Formula], team: str, of_team: Sequence[Kpi], agents: Sequence[Agent], of_agents: Sequence[Kpi]) -> str:
+def html(
+    page: Page,
+    formulas: Sequence[Formula],
+    team: str,
+    of_team: Sequence[Kpi],
+    agents: Sequence[Agent],
+    of_agents: Sequence[Kpi],
+) -> str:
     """``formulas``: the default ones, in order; those that no agent has are left out."""
     measured = {kpi.kpi_id for kpi in of_agents}
     shown = [formula for formula in formulas if formula.kpi_id in measured]
@@ -21,16 +28,17 @@ def html(page: Page, formulas: Sequence[Formula], team: str, of_team: Sequence[K
     rows = [[text_cell(team), *(_cell(page, by_team.get((f.kpi_id, f.formula_id))) for f in shown)]]
     for agent in agents:
         name = f"{escaped(agent.agent_name)} <small>{escaped(agent.agent_id)}</small>"
-        rows.append(
-            [Cell(name), *(_cell(page, by_agent.get((agent.agent_id, f.kpi_id, f.formula_id))) for f in shown)]
-        )
+        rows.append([Cell(name), *(_cell(page, by_agent.get((agent.agent_id, f.kpi_id, f.formula_id))) for f in shown)])
     return table(head, rows, row_css=["lt-sum"])
 
 
 def _heading(page: Page, formula: Formula) -> Cell:
     aim = goal(formula.target, formula.direction, formula.unit, page.texts)
     below = f"<br><small>{escaped(aim)}</small>" if aim else "<br><small>&nbsp;</small>"
-    return Cell(f'<span title="{escaped(formula.formula(page.language))}">{escaped(formula.label(page.language))}</span>{below}', "num")
+    return Cell(
+        f'<span title="{escaped(formula.formula(page.language))}">{escaped(formula.label(page.language))}</span>{below}',
+        "num",
+    )
 
 
 def _cell(page: Page, kpi: Kpi | None) -> Cell:

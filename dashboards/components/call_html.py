@@ -81,7 +81,9 @@ def finding(found: Finding, rules: Mapping[str, Rule], texts: Texts) -> str:
 def facts(page: Page, call: Call, queue: str, team: str) -> str:
     """Who, when and how long."""
     texts = page.texts
-    transfer = texts.maybe(f"transfer.{call.transfer_kind}", call.transfer_kind or "") if call.transfer_kind else NO_VALUE
+    transfer = (
+        texts.maybe(f"transfer.{call.transfer_kind}", call.transfer_kind or "") if call.transfer_kind else NO_VALUE
+    )
     shown = [
         ("call.answered_at", moment(call.answered_at)),
         ("call.agent", call.agent_name or call.agent_id),
@@ -95,16 +97,18 @@ def facts(page: Page, call: Call, queue: str, team: str) -> str:
         ("call.transfer", transfer),
         ("call.resolved", _yes_no(call.is_resolved, texts)),
         ("call.callback", _yes_no(call.is_callback_promised, texts)),
-        ("call.csat", NO_VALUE if call.csat_answer is None else str(call.csat_answer)),
-        ("call.nps", NO_VALUE if call.nps_answer is None else str(call.nps_answer)),
+        ("call.csat", NO_VALUE if call.csat_answer is None else f"{call.csat_answer:.0f}"),
+        ("call.nps", NO_VALUE if call.nps_answer is None else f"{call.nps_answer:.0f}"),
     ]
     return _facts([(texts(key), value) for key, value in shown])
 
 
 def _facts(shown: Sequence[tuple[str, str]]) -> str:
-    return '<div class="lt-facts">' + "".join(
-        f"<div><small>{escaped(label)}</small>{escaped(value)}</div>" for label, value in shown
-    ) + "</div>"
+    return (
+        '<div class="lt-facts">'
+        + "".join(f"<div><small>{escaped(label)}</small>{escaped(value)}</div>" for label, value in shown)
+        + "</div>"
+    )
 
 
 def _seconds(value: float | None, texts: Texts) -> str:

@@ -28,7 +28,7 @@ def draw(page: Page, period: Period, agent_ids: Sequence[str] | None, with_agent
     lines = queries.calls(page.viewer, period, agent_ids, flagged, PAGE_SIZE, (number - 1) * PAGE_SIZE)
     names = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
     labels = {rule.rule_id: rule.label(page.language) for rule in queries.rules(page.viewer)}
-    head = ["time", *(["agent"] if with_agent else []), "queue", "topic", "length", "clauses", "findings", "csat"]
+    head = ["time", *(["agent"] if with_agent else []), "findings", "clauses", "queue", "topic", "length", "csat"]
     rows = [_row(page, line, names, labels, with_agent) for line in lines]
     st.html(table([text_cell(texts(f"calls.{name}"), _css(name)) for name in head], rows))
 
@@ -48,7 +48,7 @@ def _page_number(page: Page, total: int) -> int:
         index=start - 1,
         format_func=lambda value: page.texts("calls.page_of", page=value, pages=pages),
         label_visibility="collapsed",
-        key=f"calls_page_{pages}",
+        key=f"calls_page_{pages}_{page.language}",
     )
     address.write({"page": str(number) if number > 1 else None})
     return number
@@ -58,9 +58,7 @@ def _css(name: str) -> str:
     return "num" if name in ("length", "clauses", "csat") else ""
 
 
-def _row(
-    page: Page, line: CallLine, names: dict[str, str], labels: dict[str, str], with_agent: bool
-) -> list[Cell]:
+def _row(page: Page, line: CallLine, names: dict[str, str], labels: dict[str, str], with_agent: bool) -> list[Cell]:
     open_call = link(
         "call",
         f"{local(line.answered_at):%m-%d %H:%M}",
@@ -76,12 +74,12 @@ def _row(
         clauses = f"{line.n_clauses_hit} / {line.n_clauses_applicable}"
     return [
         *cells,
+        Cell(_tags(page, line, labels), "wrap"),
+        text_cell(clauses, "num"),
         text_cell(names.get(line.queue_id, line.queue_id)),
         text_cell(line.topic or "—"),
         text_cell(clock(line.handle_seconds), "num"),
-        text_cell(clauses, "num"),
-        Cell(_tags(page, line, labels), "wrap"),
-        text_cell(line.csat_answer if line.csat_answer is not None else "—", "num"),
+        text_cell("—" if line.csat_answer is None else f"{line.csat_answer:.0f}", "num"),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -17,13 +17,15 @@ from dashboards.i18n import Texts
 _SVG = {"embedOptions": {"renderer": "svg", "actions": False}}
 
 
-def _finished(chart: alt.LayerChart, height: int) -> alt.LayerChart:
-    return (
-        chart.properties(height=height, width="container", usermeta=_SVG)
+def _finished(layers: Sequence[Any], height: int) -> alt.LayerChart:
+    layered = cast(alt.LayerChart, alt.layer(*layers))  # a facet only comes of facets, and there are none
+    chart: alt.LayerChart = (
+        layered.properties(height=height, width="container", usermeta=_SVG, background="transparent")
         .configure_view(strokeWidth=0)
         .configure_axis(labelColor=palette.MUTED, titleColor=palette.MUTED, gridColor=palette.LINE, labelFontSize=12)
         .configure_legend(labelColor=palette.MUTED, titleColor=palette.MUTED, labelFontSize=12, titleFontSize=12)
     )
+    return chart
 
 
 def _axis_format(unit: str) -> str:
@@ -35,7 +37,7 @@ def _scale(unit: str, minimum_zero: bool = False) -> alt.Scale:
 
 
 def trend(series: Sequence[tuple[str, Sequence[Kpi]]], texts: Texts, height: int = 260) -> alt.LayerChart | None:
-    """Day values as lines, one colour a series; the first one with its 95 % band, target and warning. None without data."""
+    """Day values as lines; the first series with its 95 % band, target and warning. None without data."""
     rows = [_point(name, kpi, texts) for name, kpis in series for kpi in kpis if kpi.value is not None]
     if not rows:
         return None
@@ -43,28 +45,27 @@ def trend(series: Sequence[tuple[str, Sequence[Kpi]]], texts: Texts, height: int
     frame = pd.DataFrame(rows)
     names = [name for name, _ in series]
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%m-%d", labelOverlap=True, tickCount="day", grid=False))
-    y = alt.Y("value:Q", title=None, scale=_scale(first.unit), axis=alt.Axis(format=_axis_format(first.unit), tickCount=5))
+    y = alt.Y(
+        "value:Q", title=None, scale=_scale(first.unit), axis=alt.Axis(format=_axis_format(first.unit), tickCount=5)
+    )
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(domain=names, range=palette.SERIES[: len(names)]),
         legend=alt.Legend(title=None, orient="top", labelLimit=340, columns=1) if len(names) > 1 else None,
     )
-    tips = [alt.Tooltip(f"{field}:N", title=texts(f"chart.{field}")) for field in ("date", "series", "shown", "n", "range")]
+    tips = [
+        alt.Tooltip(f"{field}:N", title=texts(f"chart.{field}")) for field in ("date", "series", "shown", "n", "range")
+    ]
     band = alt.Chart(frame[frame["series"] == names[0]]).mark_area(opacity=0.13, color=palette.SERIES[0])
-    base = alt.Chart(frame)
+    base, dots = alt.Chart(frame), {"x": x, "y": y, "color": colour, "tooltip": tips}
     layers: list[Any] = [
         band.encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         *_marks_of_target(first, texts),
         base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour),
-        base.mark_point(filled=True, size=42, opacity=1).encode(
-            x=x,
-            y=y,
-            color=colour,
-            fillOpacity=alt.condition("datum.thin", alt.value(0.15), alt.value(1)),
-            tooltip=tips,
-        ),
+        base.transform_filter("!datum.thin").mark_point(filled=True, size=42, opacity=1).encode(**dots),
+        base.transform_filter("datum.thin").mark_point(filled=False, fill="#FFFFFF", size=42, opacity=1).encode(**dots),
     ]
-    return _finished(alt.layer(*layers), height)
+    return _finished(layers, height)
 
 
 def _point(name: str, kpi: Kpi, texts: Texts) -> dict[str, Any]:
@@ -125,19 +126,38 @@ def heatmap(cells: Sequence[HeatCell], target: float | None, minimum_n: int, tex
     halves = [half_hour(number) for number in range(first, last + 1)]
     colour = alt.Color(
         "rate:Q",
-        scale=alt.Scale(domain=[lowest, (lowest + aim) / 2, aim, (aim + 1) / 2, 1.0], range=palette.HEAT, clamp=True),
-        legend=alt.Legend(title=texts("chart.rate"), orient="bottom", format=".0%", gradientLength=220, titleOrient="left"),
+        scale=alt.Scale(
+            domain=[lowest, (lowest + aim) / 2, aim, (aim + 1) / 2, 1.0],
+            range=palette.HEAT,
+            clamp=True,
+            interpolate="rgb",
+        ),
+        legend=alt.Legend(
+            title=texts("chart.rate"), orient="bottom", format=".0%", gradientLength=220, titleOrient="left"
+        ),
     )
     chart = (
         alt.Chart(frame)
         .mark_rect(stroke="#FFFFFF", strokeWidth=1, cornerRadius=2)
         .encode(
-            x=alt.X("half:O", sort=halves, title=None, scale=alt.Scale(domain=halves),
-                    axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False,
-                                  labelExpr="substring(datum.label, 3) == '00' ? datum.label : ''")),
-            y=alt.Y("day:O", sort=days, title=None, scale=alt.Scale(domain=days), axis=alt.Axis(ticks=False, domain=False)),
+            x=alt.X(
+                "half:O",
+                sort=halves,
+                title=None,
+                scale=alt.Scale(domain=halves),
+                axis=alt.Axis(
+                    labelAngle=0,
+                    labelOverlap=True,
+                    ticks=False,
+                    domain=False,
+                    labelExpr="substring(datum.label, 3) == '00' ? datum.label : ''",
+                ),
+            ),
+            y=alt.Y(
+                "day:O", sort=days, title=None, scale=alt.Scale(domain=days), axis=alt.Axis(ticks=False, domain=False)
+            ),
             color=colour,
-            opacity=alt.condition("datum.thin", alt.value(0.4), alt.value(1)),
+            opacity=alt.condition("datum.thin", alt.value(0.35), alt.value(1)),
             tooltip=[
                 alt.Tooltip("day:N", title=texts("chart.weekday")),
                 alt.Tooltip("half:N", title=texts("chart.half_hour")),
@@ -147,7 +167,7 @@ def heatmap(cells: Sequence[HeatCell], target: float | None, minimum_n: int, tex
             ],
         )
     )
-    return _finished(alt.layer(chart), 270)
+    return _finished([chart], 270)
 
 
 def days_before(end: date, count: int) -> date:

@@ -30,23 +30,21 @@ def period_filter(page: Page, first: date, last: date) -> Period:
         default=chosen.grain,
         required=True,
         format_func=lambda item: texts(f"period.{item}"),
-        key="filter_grain",
+        key=f"filter_grain_{texts.language}",
         width="stretch",
     )
     if grain != chosen.grain:
         chosen = _as_grain(chosen, grain, first, last)
     if grain == "range":
         with which:
-            start = _day_box(texts("filter.from"), chosen.start, first, last, texts)
+            start = _day_box("from", chosen.start, first, last, texts)
         with until:
-            end = _day_box(texts("filter.to"), chosen.end, first, last, texts)
+            end = _day_box("to", chosen.end, first, last, texts)
         chosen = Period("range", min(start, end), max(start, end))
     else:
         options = periods(grain, first, last)
         with which:
-            chosen = _box(
-                texts(f"filter.{grain}"), options, chosen, f"filter_{grain}", lambda item: period_name(item, texts)
-            )
+            chosen = _box(texts, grain, options, chosen, lambda item: period_name(item, texts))
     address.write({**dict.fromkeys(PERIOD_KEYS), **url_of(chosen)}, keep=PERIOD_KEYS)
     return chosen
 
@@ -58,14 +56,21 @@ def _as_grain(chosen: Period, grain: Grain, first: date, last: date) -> Period:
     return period_of(grain, min(chosen.end, last))
 
 
-def _day_box(label: str, chosen: date, first: date, last: date, texts: Texts) -> date:
+def _day_box(what: str, chosen: date, first: date, last: date, texts: Texts) -> date:
     days = [last - timedelta(days=back) for back in range((last - first).days + 1)]
-    return _box(label, days, chosen, f"filter_{label}", lambda day: f"{day.isoformat()} {weekday(day, texts)}")
+    return _box(texts, what, days, chosen, lambda day: f"{day.isoformat()} {weekday(day, texts)}")
 
 
-def _box(label: str, options: Sequence[T], chosen: T, key: str, shown: Callable[[T], str]) -> T:
-    index = options.index(chosen) if chosen in options else 0
-    return st.selectbox(label, options, index=index, format_func=shown, key=key)
+def _box(texts: Texts, what: str, options: Sequence[T], chosen: T, shown: Callable[[T], str], label: bool = True) -> T:
+    """A box of one filter. Streamlit keeps the shown words of a box under its key, so each language has its own key."""
+    return st.selectbox(
+        texts(f"filter.{what}"),
+        options,
+        index=options.index(chosen) if chosen in options else 0,
+        format_func=shown,
+        key=f"filter_{what}_{texts.language}",
+        label_visibility="visible" if label else "collapsed",
+    )
 
 
 def queue_filter(page: Page, queues: Sequence[Named]) -> str | None:
@@ -85,27 +90,28 @@ def _named_filter(page: Page, what: str, items: Sequence[Named], everything: str
     options: list[str | None] = [*([None] if everything else []), *names]
     wanted = address.read().get(what)
     chosen = _box(
-        page.texts(f"filter.{what}"),
+        page.texts,
+        what,
         options,
         wanted if wanted in names else options[0],
-        f"filter_{what}",
         lambda item: names[item] if item else everything or "",
     )
     address.write({what: chosen}, keep=(what,))
     return chosen
 
 
-def kpi_filter(page: Page, formulas: Sequence[Formula], key: str) -> Formula:
+def kpi_filter(page: Page, formulas: Sequence[Formula]) -> Formula:
     """The KPI of the trend chart."""
     by_id = {formula.kpi_id: formula for formula in formulas if formula.is_default}
     wanted = address.read().get("kpi")
     options = list(by_id)
     chosen = _box(
-        page.texts("filter.kpi"),
+        page.texts,
+        "kpi",
         options,
         wanted if wanted in by_id else options[0],
-        f"filter_kpi_{key}",
         lambda item: by_id[item].label(page.language),
+        label=False,
     )
     address.write({"kpi": chosen if chosen != options[0] else None}, keep=("kpi",))
     return by_id[chosen]

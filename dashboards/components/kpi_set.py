@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dashboards.data.periods import Period
 from dashboards.data.rows import Formula, Kpi
@@ -14,13 +14,13 @@ from lingting.store import Role
 # What a manager asks first stands first. A KPI that is not named here comes in the group "other".
 GROUPS: dict[str, tuple[str, ...]] = {
     "access": ("service_level", "answer_rate", "abandonment", "asa"),
-    "handling": ("aht", "fcr", "transfer_rate", "calls_per_agent_hour", "occupancy"),
+    "handling": ("aht", "fcr", "transfer_rate", "calls_per_agent_hour"),
     "experience": ("csat", "nps"),
     "quality": ("script_compliance", "qc_coverage"),
-    "volume": ("calls_offered", "calls_answered", "calls_abandoned"),
+    "load": ("calls_offered", "calls_answered", "calls_abandoned", "occupancy"),
 }
 _PLACE = {kpi: place for place, kpi in enumerate(kpi for group in GROUPS.values() for kpi in group)}
-TREND_DAYS = 14
+TREND_DAYS, LONGEST_TREND = 14, 92
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ def shown_to(formulas: Iterable[Formula], role: Role) -> list[Formula]:
     return sorted(found, key=lambda formula: (_PLACE.get(formula.kpi_id, len(_PLACE)), formula.kpi_id))
 
 
-def trend_window(period: Period) -> tuple[Period, int]:
-    """The days behind a tile's small line: the period, or at least two weeks that end with it."""
-    count = max(TREND_DAYS, min(period.n_days, 31))
-    return Period("range", period.end - timedelta(days=count - 1), period.end), count
+def trend_window(period: Period, last: date) -> Period:
+    """The days behind a line: the period as far as there is data, and at least two weeks that end with it."""
+    end = min(period.end, last)
+    count = max(TREND_DAYS, min((end - period.start).days + 1, LONGEST_TREND))
+    return Period("range", end - timedelta(days=count - 1), end)
 
 
 def views(

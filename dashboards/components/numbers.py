@@ -54,7 +54,7 @@ def change(now: Kpi, before: Kpi | None, texts: Texts) -> Change | None:
     step = now.value - before.value
     shown = _step(step, before.value, now.unit, texts)
     if not any(digit in shown for digit in "123456789"):
-        return Change(shown, "→", "same")
+        return Change(_step(0.0, 1.0, now.unit, texts).replace("+", ""), "→", "same")
     judged = "same" if now.direction == "none" else "better" if (step > 0) == (now.direction == "higher") else "worse"
     return Change(shown, "↑" if step > 0 else "↓", judged)
 

@@ -1,4 +1,4 @@
-"""Colours, chosen so that colour-blind readers tell them apart (after Okabe and Ito); a status also has icon and text."""
+"""Colours that colour-blind readers tell apart (after Okabe and Ito); a status also has an icon and a word."""
 
 from __future__ import annotations
 

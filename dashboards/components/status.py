@@ -28,9 +28,7 @@ def status_class(status: str) -> str:
 def chip(status: str, texts: Texts) -> str:
     """The status as a small label."""
     icon, label = ICONS.get(status, "?"), texts.maybe(f"status.{status}", status)
-    return (
-        f'<span class="lt-chip {status_class(status)}"><b aria-hidden="true">{icon}</b>{escaped(label)}</span>'
-    )
+    return f'<span class="lt-chip {status_class(status)}"><b aria-hidden="true">{icon}</b>{escaped(label)}</span>'
 
 
 def mark(status: str, texts: Texts) -> str:

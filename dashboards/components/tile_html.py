@@ -20,7 +20,11 @@ def body(view: KpiView, texts: Texts, compared_with: str | None = None) -> str:
     )
     first = f'<span class="lt-value">{escaped(amount(now.value if now else None, unit, texts))}</span>{drawn}'
     aim = goal(now.target if now else view.formula.target, view.formula.direction, unit, texts)
-    second = chip(view.status, texts) + (f"<span>{escaped(texts('tile.target', value=aim))}</span>" if aim else "")
+    second = f"<span>{escaped(texts('tile.target', value=aim))}</span>" if aim else ""
+    if view.status != "NOT_APPLICABLE":
+        second = chip(view.status, texts) + second
+    elif not aim:
+        second = f"<span>{escaped(texts('status.NOT_APPLICABLE'))}</span>"
     third = "".join(_details(view, texts, compared_with))
     css = "lt-thin" if view.is_thin else ""
     return (
@@ -78,7 +82,11 @@ def _parts(now: Kpi | None, formula: Formula, texts: Texts) -> str | None:
 
 
 def _side_by_side(view: KpiView, texts: Texts) -> str:
-    head = [text_cell(texts("define.formula")), text_cell(texts("define.value"), "num"), text_cell("n", "num")]
+    head = [
+        text_cell(texts("define.formula")),
+        text_cell(texts("define.value"), "num"),
+        text_cell(texts("chart.n"), "num"),
+    ]
     lines = [(view.formula, view.now), *view.others]
     body_rows = [
         [

@@ -14,7 +14,9 @@ from dashboards.components.page import Page
 COLUMNS = 4
 
 
-def grid(page: Page, views: Sequence[KpiView], key: str, compared_with: str | None = None, columns: int = COLUMNS) -> None:
+def grid(
+    page: Page, views: Sequence[KpiView], key: str, compared_with: str | None = None, columns: int = COLUMNS
+) -> None:
     """Tiles in rows of equal height; on a narrow screen they stand below each other."""
     for start in range(0, len(views), columns):
         cells = st.columns(columns, gap="small")
@@ -29,6 +31,6 @@ def _tile(page: Page, view: KpiView, key: str, compared_with: str | None) -> Non
     with st.container(border=True, key=f"tile_{name}", height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", key=f"tilehead_{name}"):
             st.html(f'<div class="lt-label">{escaped(formula.label(page.language))}</div>', width="stretch")
-            with st.popover("", icon=":material/info:", type="tertiary", help=texts("tile.about")):
+            with st.popover(texts("tile.about"), icon=":material/info:", type="tertiary"):
                 st.html(tile_html.definition(view, texts))
         st.html(tile_html.body(view, texts, compared_with))

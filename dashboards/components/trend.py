@@ -16,13 +16,15 @@ from dashboards.data.rows import Formula, Kpi
 Member = tuple[str, str]  # (scope_id, name)
 
 
-def draw(page: Page, formulas: Sequence[Formula], scope: str, members: Sequence[Member], window: Period, key: str) -> None:
+def draw(
+    page: Page, formulas: Sequence[Formula], scope: str, members: Sequence[Member], window: Period, key: str
+) -> None:
     """``members``: the first one is drawn with its band; with a single member its other formulas can be added."""
     texts = page.texts
     with card(f"trend_{key}"):
         heading, choice = st.columns([2, 1], vertical_alignment="center")
         with choice:
-            formula = kpi_filter(page, formulas, key)
+            formula = kpi_filter(page, formulas)
         with heading:
             section(
                 texts("trend.title", kpi=formula.label(page.language)),

@@ -84,11 +84,9 @@ def kpis(viewer: Viewer, period: Period, scope: str, scope_ids: Sequence[str] | 
 
 
 def _added_up(where: Clause, scope: str, period: Period) -> list[rows.Kpi]:
-    """Numerators and denominators of the days added up, only for the members of the scope that ``where`` lets through."""
+    """The days added up, only for the members of the scope that ``where`` lets through."""
     days = where & Clause("grain = 'day' and period_start between ? and ?", (period.start, period.end))
-    visible = ask(
-        str, f"select distinct scope_id from mart_kpi where {days.sql} order by scope_id", days.parameters
-    )
+    visible = ask(str, f"select distinct scope_id from mart_kpi where {days.sql} order by scope_id", days.parameters)
     cursor, _ = published_connection()
     with cursor:
         found = [
@@ -158,7 +156,7 @@ def calls(
     limit: int = 20,
     offset: int = 0,
 ) -> list[rows.CallLine]:
-    """Answered calls, newest first. ``flagged``: only those with a missed mandatory clause, a risk or a forbidden word."""
+    """Answered calls, newest first; ``flagged``: with a missed mandatory clause, a risk or a forbidden word."""
     where = _listed(viewer, period, agent_ids, flagged)
     plain = columns_of(rows.CallLine, "page.").replace("page.agent_name", "a.agent_name")
     plain = plain.replace("page.missed", "coalesce(found.missed, [])").replace(

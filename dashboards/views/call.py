@@ -48,10 +48,12 @@ def _body(page: Page, call: Call) -> None:
     turns = queries.turns(viewer, call.call_id)
     sound = queries.recording(viewer, call.call_id)
     queue = next((q.name(page.language) for q in queries.queues(viewer) if q.item_id == call.queue_id), call.queue_id)
-    team = next((t.name(page.language) for t in queries.teams(viewer) if t.item_id == call.team_id), call.team_id or "—")
+    team = next(
+        (t.name(page.language) for t in queries.teams(viewer) if t.item_id == call.team_id), call.team_id or "—"
+    )
     with card("call_facts"):
         st.html(call_html.facts(page, call, queue, team))
-    words, found = st.columns([3, 2], gap="medium")
+    found, words = st.columns([2, 3], gap="medium")  # on a narrow screen the first one stands above
     with found:
         _player(page, call, sound)
         _findings(page, findings, rules, sound is not None)

@@ -13,7 +13,7 @@ from dashboards.components.kpi_set import GROUPS, KpiView, group_of, shown_to, t
 from dashboards.components.numbers import period_name
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.status import tally
-from dashboards.components.tiles import grid
+from dashboards.components.tiles import COLUMNS, grid
 from dashboards.data import queries
 from dashboards.data.periods import Period
 from dashboards.data.rows import Formula
@@ -37,15 +37,16 @@ def render(page: Page) -> None:
     with heading:
         title(texts("nav.management"), f"{name} · {period_name(period, texts)}")
     formulas = shown_to(queries.catalogue(page.viewer), page.viewer.role)
-    shown = _views(page, formulas, period, scope, scope_id)
+    window = trend_window(period, page.days[1])
+    shown = _views(page, formulas, period, window, (scope, scope_id))
     st.html(tally((view.now for view in shown if view.now), texts))
     _groups(page, shown)
     _heatmap(page, period, queue_id, formulas)
-    trend.draw(page, formulas, scope, [(scope_id, name)], trend_window(period)[0], "management")
+    trend.draw(page, formulas, scope, [(scope_id, name)], window, "management")
 
 
-def _views(page: Page, formulas: Sequence[Formula], period: Period, scope: str, scope_id: str) -> list[KpiView]:
-    viewer, window = page.viewer, trend_window(period)[0]
+def _views(page: Page, formulas: Sequence[Formula], period: Period, window: Period, member: tuple[str, str]) -> list[KpiView]:
+    viewer, (scope, scope_id) = page.viewer, member
     found = views(
         formulas,
         queries.kpis(viewer, period, scope, [scope_id]),
@@ -58,11 +59,28 @@ def _views(page: Page, formulas: Sequence[Formula], period: Period, scope: str, 
 
 
 def _groups(page: Page, shown: Sequence[KpiView]) -> None:
+    """Groups one below the other; small ones share a row, so that no row stays half empty."""
+    waiting: list[tuple[str, list[KpiView]]] = []
     for group in (*GROUPS, "other"):
         members = [view for view in shown if group_of(view.formula.kpi_id) == group]
+        if sum(len(found) for _, found in waiting) + len(members) > COLUMNS:
+            _row(page, waiting)
+            waiting = []
         if members:
+            waiting.append((group, members))
+    _row(page, waiting)
+
+
+def _row(page: Page, groups: Sequence[tuple[str, list[KpiView]]]) -> None:
+    if not groups:
+        return
+    used = sum(min(len(members), COLUMNS) for _, members in groups)
+    blank = [COLUMNS - used] if used < COLUMNS else []
+    cells = st.columns([*(min(len(members), COLUMNS) for _, members in groups), *blank], gap="small")
+    for cell, (group, members) in zip(cells, groups, strict=False):
+        with cell:
             section(page.texts(f"group.{group}"))
-            grid(page, members, f"management_{group}")
+            grid(page, members, f"management_{group}", columns=min(len(members), COLUMNS))
 
 
 def _heatmap(page: Page, period: Period, queue_id: str | None, formulas: Sequence[Formula]) -> None:

@@ -28,7 +28,7 @@ def render(page: Page) -> None:
     with heading:
         title(texts("nav.my_calls"), f"{agent.agent_name} · {period_name(period, texts)}")
     formulas = shown_to(queries.catalogue(viewer), Role.AGENT)
-    window = trend_window(period)[0]
+    window = trend_window(period, page.days[1])
     found = views(
         formulas,
         queries.kpis(viewer, period, "agent", [agent.agent_id]),

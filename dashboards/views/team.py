@@ -37,7 +37,7 @@ def render(page: Page) -> None:
     with heading:
         title(texts("nav.team"), f"{name} · {period_name(period, texts)}")
     formulas = shown_to(queries.catalogue(viewer), Role.SUPERVISOR)
-    window = trend_window(period)[0]
+    window = trend_window(period, page.days[1])
     of_team = queries.kpis(viewer, period, "team", [team_id])
     shown = [
         view
@@ -75,7 +75,7 @@ def _calls(page: Page, period: Period, agents: Sequence[Agent]) -> None:
             texts("team.agent"),
             [None, *names],
             format_func=lambda item: names[item] if item else texts("team.all_agents"),
-            key="team_calls_agent",
+            key=f"team_calls_agent_{page.language}",
         )
         flagged = what.toggle(texts("calls.only_flagged"), value=True, key="team_calls_flagged")
         call_list.draw(page, period, [chosen] if chosen else list(names), chosen is None, flagged)

@@ -2,14 +2,19 @@
 
 {% macro z95() -%}cast(1.959964 as double){%- endmacro %}
 
-{# Wilson score interval of a proportion p of n trials; sign is '-' or '+'. #}
-{% macro wilson_bound(p, n, sign) -%}
-    (
-        ({{ p }} + {{ z95() }} * {{ z95() }} / (2 * {{ n }}))
-        {{ sign }} {{ z95() }} * sqrt(
-            {{ p }} * (1 - {{ p }}) / {{ n }} + {{ z95() }} * {{ z95() }} / (4 * cast({{ n }} as double) * {{ n }})
-        )
-    ) / (1 + {{ z95() }} * {{ z95() }} / {{ n }})
+{# Wilson score interval of a proportion p of n trials: centre ± spread, over a common scale. #}
+{% macro wilson_low(p, n) -%}
+    ({{ wilson_centre(p, n) }} - {{ wilson_spread(p, n) }}) / (1 + {{ z95() }} * {{ z95() }} / {{ n }})
+{%- endmacro %}
+
+{% macro wilson_high(p, n) -%}
+    ({{ wilson_centre(p, n) }} + {{ wilson_spread(p, n) }}) / (1 + {{ z95() }} * {{ z95() }} / {{ n }})
+{%- endmacro %}
+
+{% macro wilson_centre(p, n) -%}({{ p }} + {{ z95() }} * {{ z95() }} / (2 * {{ n }})){%- endmacro %}
+
+{% macro wilson_spread(p, n) -%}
+    {{ z95() }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z95() }} * {{ z95() }} / (4 * cast({{ n }} as double) * {{ n }}))
 {%- endmacro %}
 
 {# Half width of the normal interval of a mean over n rows, from their sum of squares: 1.96 * sqrt(variance / n).

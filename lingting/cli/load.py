@@ -22,7 +22,9 @@ def load(
     file: Annotated[Path, typer.Argument(help="CSV, JSON lines (both also .gz), XLSX or Parquet.")],
     mapping: Annotated[
         str | None,
-        typer.Option(help="Name of a shipped mapping or a .yaml file; without it the columns carry the contract's names."),
+        typer.Option(
+            help="Name of a shipped mapping or a .yaml file; without it the columns carry the contract's names."
+        ),
     ] = None,
     output: Annotated[Output, typer.Option("--format", help="How to report.")] = Output.TABLE,
 ) -> None:

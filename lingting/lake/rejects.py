@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -43,7 +44,7 @@ def write_rejects(source: str, name: str, rejects: pa.Table, default_day: date |
         chosen = rejects.filter(pc.equal(rejects["day"], pa.scalar(day, pa.date32())))
         ordered = chosen.select(REJECT_SCHEMA.names).cast(REJECT_SCHEMA).sort_by([("row_no", "ascending")])
         path = root / f"dt={day.isoformat()}" / f"{name}.parquet"
-        atomic_write(path, lambda temporary, table=ordered: pq.write_table(table, temporary, compression="zstd"))
+        atomic_write(path, partial(pq.write_table, ordered, compression="zstd"))
         written.append(path)
     for path in root.glob(f"dt=*/{name}.parquet"):
         if path not in written:

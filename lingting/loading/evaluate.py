@@ -1,7 +1,7 @@
 """Runs a section's expressions over text rows and checks the results against the contract, a batch at a time.
 
 A row that an expression or a cast can not handle is rejected, with the reason and the column; it never stops the rest.
-Duplicates need the whole file: see stage.py.
+Duplicates need the whole file: see staged.py.
 """
 
 from __future__ import annotations
@@ -195,7 +195,11 @@ def _present(expressions: dict[str, str], declared: Contract, columns: list[str]
 
 
 def _empty(columns: list[str]) -> pa.Table:
-    fields = [pa.field(ROW_NO, pa.int64()), pa.field(RAW, pa.string()), *(pa.field(name, pa.string()) for name in columns)]
+    fields = [
+        pa.field(ROW_NO, pa.int64()),
+        pa.field(RAW, pa.string()),
+        *(pa.field(name, pa.string()) for name in columns),
+    ]
     return pa.schema(fields).empty_table()
 
 

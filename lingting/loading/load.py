@@ -25,11 +25,13 @@ from lingting.lake import (
 )
 from lingting.loading.engine import expression_connection, file_connection
 from lingting.loading.evaluate import Evaluator, Place
+from lingting.loading.events import stage_query
 from lingting.loading.mapping import CONTRACT_MAPPING, Mapping, find_mapping, fingerprint, shipped_mappings
 from lingting.loading.merge import merge
 from lingting.loading.readers import open_reader
 from lingting.loading.report import LoadReport, RejectCount
-from lingting.loading.stage import Staged, stage_query, stage_rows
+from lingting.loading.rows import stage_rows
+from lingting.loading.staged import Staged
 from lingting.paths import home
 from lingting.settings import settings
 

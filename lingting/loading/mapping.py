@@ -150,7 +150,9 @@ def _fault(error: ValidationError) -> str:
 
 def _check_section(where: str, source: str, section: Section) -> None:
     if source not in all_contracts():
-        raise UsageError(f"mapping file {where}: no source is called {source!r}; choose from {', '.join(all_contracts())}")
+        raise UsageError(
+            f"mapping file {where}: no source is called {source!r}; choose from {', '.join(all_contracts())}"
+        )
     declared = contract(source)
     for name in section.columns:
         if name not in declared.names:

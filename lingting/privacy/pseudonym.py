@@ -24,10 +24,21 @@ KEY_BYTES = 32
 _BLOCK = 64  # block size of SHA-256
 
 # What a telephone system writes when the caller hides the number: nobody can be told apart by these.
-WITHHELD = ("anonymous", "unavailable", "restricted", "unknown", "private", "withheld", "asserted", "null", "匿名", "未知")
+WITHHELD = (
+    "anonymous",
+    "unavailable",
+    "restricted",
+    "unknown",
+    "private",
+    "withheld",
+    "asserted",
+    "null",
+    "匿名",
+    "未知",
+)
 _WIDE = "０１２３４５６７８９＋"
 _NARROW = "0123456789+"
-_PUNCTUATION = r"[ \t\r\n 　\-().（）]"
+_PUNCTUATION = "[ \\t\\r\\n\u00a0\u3000\\-().（）]"  # with the no-break and the full-width blank
 # +86 138… and 0086138… are 138…; +86 21 6… and +86 10 6… are a land line with its leading zero.
 _MOBILE = r"^(?:\+|00)?86(1[3-9][0-9]{9})$"
 _LAND_LINE = r"^(?:\+|00)86(10[0-9]{7,8}|[2-9][0-9]{8,10})$"

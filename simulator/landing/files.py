@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -20,13 +21,30 @@ _CHUNK = 1 << 22
 
 
 class Exports:
-    """The files below ``folder`` (landing/simulator). Days must be written in order."""
+    """The files below ``folder`` (landing/simulator). Days must be written in order.
+
+    One thread formats and packs a day's files while the next day is simulated. Use as a context manager.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._waiting: dict[tuple[str, int], list[pa.Table]] = defaultdict(list)
+        self._thread = ThreadPoolExecutor(1, "exports")
+        self._jobs: list[Future[int]] = []
         self.files = 0
         self.bytes = 0
+
+    def __enter__(self) -> Exports:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def finish(self) -> None:
+        """Wait for the files that are being written; an error of theirs is raised here."""
+        self.bytes += sum(job.result() for job in self._jobs)
+        self.files += len(self._jobs)
+        self._jobs.clear()
 
     def add(self, source: str, day: int, rows: pa.Table, days_later: np.ndarray) -> None:
         """Hand over rows made on day number ``day``; ``days_later`` says to which later day each belongs."""
@@ -37,21 +55,25 @@ class Exports:
             self._waiting[source, day + int(later)].append(rows.filter(pa.array(days_later == later)))
 
     def write(self, source: str, day: int, name: date, kind: str = "csv") -> None:
-        """Write the file of one source and day, as ``csv`` or ``jsonl``."""
+        """Write the file of one source and day, as ``csv`` or ``jsonl``; it is done when ``finish`` returns."""
         parts = self._waiting.pop((source, day), [])
         if not parts:
             return
-        table = pa.concat_tables(parts)
-        content = _csv(table) if kind == "csv" else _lines(table)
         path = self._folder / source / f"{source}_{name.isoformat()}.{kind}.gz"
         path.parent.mkdir(parents=True, exist_ok=True)
-        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
-        with path.open("wb") as handle:
-            for start in range(0, content.size, _CHUNK):
-                handle.write(packer.compress(content.slice(start, min(_CHUNK, content.size - start))))
-            handle.write(packer.flush())
-        self.files += 1
-        self.bytes += path.stat().st_size
+        self._jobs.append(self._thread.submit(_pack, parts, kind, path))
+
+
+def _pack(parts: list[pa.Table], kind: str, path: Path) -> int:
+    """Write one file and give its size in bytes."""
+    table = pa.concat_tables(parts)
+    content = _csv(table) if kind == "csv" else _lines(table)
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+    with path.open("wb") as handle:
+        for start in range(0, content.size, _CHUNK):
+            handle.write(packer.compress(content.slice(start, min(_CHUNK, content.size - start))))
+        handle.write(packer.flush())
+    return path.stat().st_size
 
 
 def _csv(table: pa.Table) -> pa.Buffer:

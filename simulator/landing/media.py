@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator.centre import QUEUES
-from simulator.codes import Direction, Leg
-from simulator.day import Day
+from simulator.events.codes import Direction, Leg
+from simulator.events.day import Day
 from simulator.fixtures import Fixture
 from simulator.landing.tables import Ids
 from simulator.landing.text import codes, moments, numbers, recording_ids

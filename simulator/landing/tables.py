@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator.centre import QUEUES, TRANSFER_REASONS, Agents
-from simulator.day import Day
+from simulator.events.day import Day
+from simulator.events.menu import STEPS
+from simulator.events.shapes import Records
 from simulator.landing.text import (
     call_ids,
     caller_numbers,
@@ -21,9 +23,7 @@ from simulator.landing.text import (
     numbers,
     padded,
 )
-from simulator.menu import STEPS
 from simulator.options import DAY_MS
-from simulator.records import Records
 
 QUEUE_CODES = [q.code for q in QUEUES]
 OUTCOMES = ["", "", "ANS", "ABD", "FLO", "OPN", "IVR"]

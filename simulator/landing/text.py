@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulator.arrivals import FIRST_NUMBER
-from simulator.records import CODES_PER_DAY
+from simulator.events.arrivals import FIRST_NUMBER
+from simulator.events.shapes import CODES_PER_DAY
 
 
 def moments(wall_ms: np.ndarray) -> pa.Array:

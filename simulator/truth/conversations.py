@@ -39,7 +39,9 @@ class Spoken:
     pii: pd.DataFrame
 
 
-def spoken(ids: Ids, made: Recorded, fixture_of_leg: np.ndarray, fixtures: Sequence[Fixture], planted: Planted | None) -> Spoken:
+def spoken(
+    ids: Ids, made: Recorded, fixture_of_leg: np.ndarray, fixtures: Sequence[Fixture], planted: Planted | None
+) -> Spoken:
     """Put together what the texts and the fixtures of a day say."""
     call = ids.call.take(pa.array(made.rows)).to_numpy(zero_copy_only=False)
     recording = made.recording_id.to_numpy(zero_copy_only=False)
@@ -55,7 +57,9 @@ def spoken(ids: Ids, made: Recorded, fixture_of_leg: np.ndarray, fixtures: Seque
     if planted is not None:
         written = legs[~made.is_audio].merge(planted.calls, on="call_id", validate="one_to_one")
         calls.append(written.assign(media_kind="text", status="ok"))
-        clauses.append(planted.clauses.merge(legs[["leg", "call_id"]], on="call_id").assign(media_kind="text", status="ok"))
+        clauses.append(
+            planted.clauses.merge(legs[["leg", "call_id"]], on="call_id").assign(media_kind="text", status="ok")
+        )
         pii.append(planted.pii)
     return Spoken(*(_concat(parts, columns) for parts, columns in ((calls, CALLS), (clauses, CLAUSES), (pii, PII))))
 

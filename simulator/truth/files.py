@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simulator.arrivals import speaks_english, withheld
 from simulator.centre import QUEUES, Agents
-from simulator.day import Day
+from simulator.events.arrivals import speaks_english, withheld
+from simulator.events.day import Day
 from simulator.landing.tables import Ids
 from simulator.landing.text import caller_numbers, codes, contact_ids
 from simulator.options import DAY_MS, Options
@@ -42,7 +42,7 @@ _PII = pa.schema([(name, pa.string()) for name in ("recording_id", "call_id", "k
 
 
 class TruthFiles:
-    """Collects the truth day by day. ``close`` must be called to finish the files."""
+    """Collects the truth day by day; ``finish`` writes what needs all days. Use as a context manager."""
 
     def __init__(self, folder: Path, options: Options, agents: Agents) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,15 @@ class TruthFiles:
         self._write("clauses", pa.Table.from_pandas(said.clauses, schema=_CLAUSES, preserve_index=False))
         self._write("pii", pa.Table.from_pandas(said.pii, schema=_PII, preserve_index=False))
 
-    def close(self, last_midnight: int) -> None:
+    def __enter__(self) -> TruthFiles:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self._writers.values():
+            writer.close()
+
+    def finish(self, last_midnight: int) -> None:
+        """Settle the repeats and write KPIs and customers. ``last_midnight`` starts the last day."""
         self._visitors.settle(self._ledger, last_midnight + DAY_MS)
         kpis = self._ledger.table([self._options.day(index) for index in range(self._options.days)])
         self._write("kpis", pa.Table.from_pandas(kpis, schema=_KPIS, preserve_index=False))
@@ -80,13 +88,6 @@ class TruthFiles:
                 }
             ),
         )
-        self.abandon()
-
-    def abandon(self) -> None:
-        """Close the files as they are."""
-        for writer in self._writers.values():
-            writer.close()
-        self._writers.clear()
 
     def _write(self, name: str, table: pa.Table) -> None:
         if name not in self._writers:
@@ -109,7 +110,10 @@ class TruthFiles:
             "caller_number": caller_numbers(caller),
             "is_withheld": contacts.is_withheld[legs.contact],
             "is_test": contacts.is_test[legs.contact],
-            **{f"{name}_at": self._utc(getattr(legs, name)) for name in ("entered", "requested", "queued", "answered", "ended")},
+            **{
+                f"{name}_at": self._utc(getattr(legs, name))
+                for name in ("entered", "requested", "queued", "answered", "ended")
+            },
             **{f"{name}_ms": _or_null(getattr(legs, name)) for name in ("ring", "talk", "hold", "wrap")},
             "outcome": codes(legs.outcome, OUTCOMES),
             "flowout_kind": codes(legs.flow, FLOWS),

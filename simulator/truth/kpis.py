@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.centre import QUEUES
-from simulator.codes import NONE, AgentState, Deadline, Direction, Leg
-from simulator.day import Day
+from simulator.events.codes import NONE, AgentState, Deadline, Direction, Leg
+from simulator.events.day import Day
+from simulator.events.shapes import LegRecords
+from simulator.events.surveys import CSAT, NPS, Surveys
 from simulator.options import DAY_MS
-from simulator.records import LegRecords
-from simulator.surveys import CSAT, NPS, Surveys
 from simulator.truth.ledger import PEOPLE, VISITS, Keys, Ledger
 
 HOUR_MS = 3_600_000
@@ -23,7 +23,7 @@ HOUR_MS = 3_600_000
 
 @dataclass
 class Facts:
-    """What the KPIs of a day are counted over; masks are per leg. ``first_segment`` is per contact, NONE if unhandled."""
+    """What the KPIs of a day are counted over; masks per leg. ``first_segment`` per contact, NONE if unhandled."""
 
     keys: Keys
     is_visit: np.ndarray
@@ -60,7 +60,7 @@ def add_day(ledger: Ledger, day: Day, facts: Facts, end: int) -> None:
 def wait_ms(legs: LegRecords) -> np.ndarray:
     """Clock B in ms for answered, abandoned and flowed-out legs."""
     begin = np.where(legs.requested >= 0, legs.requested, legs.queued)
-    return np.where(legs.outcome == Leg.ANSWERED, legs.answered, legs.ended) - begin
+    return np.asarray(np.where(legs.outcome == Leg.ANSWERED, legs.answered, legs.ended) - begin)
 
 
 def add_visits(ledger: Ledger, legs: LegRecords, facts: Facts) -> None:
@@ -157,4 +157,4 @@ def _latest(surveys: Surveys, mask: np.ndarray) -> np.ndarray:
     rows = np.flatnonzero(mask)
     order = rows[np.lexsort((surveys.number[rows], surveys.replied[rows], surveys.contact[rows]))]
     last = np.append(np.diff(surveys.contact[order]) != 0, True) if len(order) else np.zeros(0, dtype=bool)
-    return order[last]
+    return np.asarray(order[last])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.centre import QUEUES, Agents
-from simulator.codes import NONE
+from simulator.events.codes import NONE
 
 CENTRE, QUEUE, TEAM, AGENT = "centre", "queue", "team", "agent"
 ALL = (CENTRE, QUEUE, TEAM, AGENT)
@@ -54,11 +54,21 @@ class Ledger:
         self._sums: dict[tuple[str, str, str], _Sums] = {}
         self._units: dict[tuple[str, str], tuple[float, float | None]] = {}
 
-    def add(self, kpi: str, formula: str, keys: Keys, numerator: np.ndarray | int = 0, denominator: np.ndarray | int = 0,
-            still_open: np.ndarray | int = 0, scopes: tuple[str, ...] = ALL, numerator_unit: float = 1,
-            denominator_unit: float | None = 1) -> None:  # fmt: skip
+    def add(
+        self,
+        kpi: str,
+        formula: str,
+        keys: Keys,
+        numerator: np.ndarray | int = 0,
+        denominator: np.ndarray | int = 0,
+        still_open: np.ndarray | int = 0,
+        scopes: tuple[str, ...] = ALL,
+        numerator_unit: float = 1,
+        denominator_unit: float | None = 1,
+    ) -> None:
         """Add rows. A sum is divided by its unit at the end (1000: ms to s); denominator_unit None: a mere count."""
-        if self._units.setdefault((kpi, formula), (numerator_unit, denominator_unit)) != (numerator_unit, denominator_unit):
+        units = (numerator_unit, denominator_unit)
+        if self._units.setdefault((kpi, formula), units) != units:
             raise ValueError(f"{kpi}/{formula}: units differ between two calls")
         inside = (keys.day >= 0) & (keys.day < self._days)
         for scope in scopes:
@@ -66,14 +76,9 @@ class Ledger:
             counted = inside & (member >= 0)
             cell = keys.day[counted] * self._members[scope] + member[counted]
             sums = self._cells(scope, kpi, formula)
-            for target, values in (
-                (sums.numerator, numerator), (sums.denominator, denominator), (sums.still_open, still_open),
-            ):  # fmt: skip
-                if isinstance(values, np.ndarray):
-                    weights = values[counted].astype(np.float64)
-                    target += np.bincount(cell, weights, target.size).reshape(target.shape)
-                elif values:
-                    target += values * np.bincount(cell, minlength=target.size).reshape(target.shape)
+            _count(sums.numerator, cell, numerator, counted)
+            _count(sums.denominator, cell, denominator, counted)
+            _count(sums.still_open, cell, still_open, counted)
 
     def _member(self, scope: str, keys: Keys) -> np.ndarray:
         if scope == CENTRE:
@@ -129,6 +134,14 @@ class Ledger:
                 "n_open": still_open[there].astype(np.int64),
             }
         )
+
+
+def _count(target: np.ndarray, cell: np.ndarray, values: np.ndarray | int, counted: np.ndarray) -> None:
+    """Add ``values`` (a number: the same for each row) into the cells of ``target``."""
+    if isinstance(values, np.ndarray):
+        target += np.bincount(cell, values[counted].astype(np.float64), target.size).reshape(target.shape)
+    elif values:
+        target += values * np.bincount(cell, minlength=target.size).reshape(target.shape)
 
 
 def _months(days: list[date]) -> tuple[list[date], np.ndarray]:

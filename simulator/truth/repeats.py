@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.day import Day
+from simulator.events.day import Day
 from simulator.truth.kpis import HOUR_MS, Facts
 from simulator.truth.ledger import Keys, Ledger
 

@@ -80,7 +80,8 @@ def _call(
     wait, duration = dice.expovariate(1 / 11), dialogue["duration"]
     answered = queued + timedelta(seconds=wait)
     spoken = {
-        who: sum(t["end"] - t["start"] for t in dialogue["turns"] if t["speaker"] == who) for who in ("agent", "customer")
+        who: sum(t["end"] - t["start"] for t in dialogue["turns"] if t["speaker"] == who)
+        for who in ("agent", "customer")
     }
     wrap, hold = dice.uniform(5, 40), 20.0 if dice.random() < 0.15 else 0.0
     return {

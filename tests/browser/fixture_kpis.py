@@ -1,4 +1,4 @@
-"""KPI rows and the heat map of the fixture. Values are drawn; day rows add up to weeks, months, teams and the centre."""
+"""KPI rows and the heat map of the fixture. Values are drawn; day rows add up to weeks and months."""
 
 from __future__ import annotations
 
@@ -37,18 +37,14 @@ FORMULA_SHIFT = {"sl_f1": 0.02, "sl_f2": 0.03, "sl_f4": 0.015, "sl_f5": 0.01, "s
 
 def kpis(world: World, catalogue: pd.DataFrame) -> pd.DataFrame:
     """mart_kpi with the grains day, week and month."""
-    daily = pd.DataFrame(
-        [row for definition in catalogue.to_dict("records") for row in _daily(world, definition)]
-    )
+    daily = pd.DataFrame([row for definition in catalogue.to_dict("records") for row in _daily(world, definition)])
     frames = []
     for grain in ("day", "week", "month"):
         frame = daily.assign(grain=grain, period_start=[_start(grain, day) for day in daily["day"]])
         keys = ["grain", "period_start", "scope", "scope_id", "kpi_id", "formula_id"]
         frames.append(frame.groupby(keys, as_index=False)[["numerator", "denominator", "n", "n_open"]].sum())
     rows = pd.concat(frames).merge(
-        catalogue[
-            ["kpi_id", "formula_id", "is_default", "target", "warning", "minimum_n", "direction", "unit"]
-        ],
+        catalogue[["kpi_id", "formula_id", "is_default", "target", "warning", "minimum_n", "direction", "unit"]],
         on=["kpi_id", "formula_id"],
     )
     judged = pd.DataFrame([_judge(row) for row in rows.to_dict("records")])

@@ -50,7 +50,7 @@ def build_published(root: Path, catalogue: Path = CATALOGUE, build_id: str = BUI
     world = World()
     definitions = pd.read_csv(catalogue, dtype={"target": float, "warning": float})
     definitions["valid_from"] = pd.to_datetime(definitions["valid_from"]).dt.date
-    definitions["valid_to"] = None
+    definitions["valid_to"] = pd.Series(pd.NaT, index=definitions.index, dtype="datetime64[s]")
     tables = {
         "kpi_catalogue": definitions,
         "mart_kpi": fixture_kpis.kpis(world, definitions),

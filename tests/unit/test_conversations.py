@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -52,6 +53,7 @@ def read(path: Path) -> list[dict]:
         return [json.loads(line) for line in stream]
 
 
+@cache
 def syllables(text: str) -> list[str]:
     return lazy_pinyin(re.sub("[^一-鿿]", "", TO_SIMPLIFIED.convert(text)))
 
@@ -164,7 +166,7 @@ def test_errors_inside_a_clause_keep_every_syllable():
     """All wordings of all Chinese clause sentences, after conversion to simplified script, sound as they were
     written.
     """
-    checked = 0
+    pairs: set[tuple[str, str]] = set()
     for dialogue in dialogues():
         for line in dialogue.lines if dialogue.language == "zh" else ():
             if line.clause is None:
@@ -173,9 +175,10 @@ def test_errors_inside_a_clause_keep_every_syllable():
             for values, wordings in zip(slot_sets(dialogue), by_set, strict=bool(by_set)):
                 for number, wording in enumerate(wordings):
                     sentence, _ = clause_sentence(dialogue, line, (), number)
-                    assert syllables(wording) == syllables(sentence.format_map(values))
-                    checked += 1
-    assert checked > 1000
+                    pairs.add((wording, sentence.format_map(values)))
+    assert len(pairs) > 1000
+    wrong = [pair for pair in pairs if syllables(pair[0]) != syllables(pair[1])]
+    assert not wrong
 
 
 def test_each_queue_has_at_least_eight_mandarin_dialogues():

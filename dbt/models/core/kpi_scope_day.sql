@@ -9,13 +9,29 @@ with parts as (
 ),
 
 scoped as (
-    select 'centre' as scope, 'centre' as scope_id, p.* from parts as p
+    select
+        'centre' as scope,
+        'centre' as scope_id,
+        p.*
+    from parts as p
     union all
-    select 'queue' as scope, p.queue_id as scope_id, p.* from parts as p
+    select
+        'queue' as scope,
+        p.queue_id as scope_id,
+        p.*
+    from parts as p
     union all
-    select 'team' as scope, p.team_id as scope_id, p.* from parts as p
+    select
+        'team' as scope,
+        p.team_id as scope_id,
+        p.*
+    from parts as p
     union all
-    select 'agent' as scope, p.agent_id as scope_id, p.* from parts as p
+    select
+        'agent' as scope,
+        p.agent_id as scope_id,
+        p.*
+    from parts as p
 )
 
 select

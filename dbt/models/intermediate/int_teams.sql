@@ -3,7 +3,7 @@ with newest_first as (
         team_id,
         team_name_zh,
         team_name_en,
-        row_number() over (partition by team_id order by snapshot_date desc nulls last, agent_id nulls last) as place
+        row_number() over (partition by team_id order by snapshot_date desc nulls last, agent_id asc nulls last) as place
     from {{ ref('int_agents') }}
 )
 

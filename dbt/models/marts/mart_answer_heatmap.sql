@@ -13,9 +13,17 @@ with visits as (
 ),
 
 scoped as (
-    select 'centre' as scope, 'centre' as scope_id, v.* from visits as v
+    select
+        'centre' as scope,
+        'centre' as scope_id,
+        v.*
+    from visits as v
     union all
-    select 'queue' as scope, v.queue_id as scope_id, v.* from visits as v
+    select
+        'queue' as scope,
+        v.queue_id as scope_id,
+        v.*
+    from visits as v
 ),
 
 counted as (

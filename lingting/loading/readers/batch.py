@@ -55,7 +55,9 @@ def unique_names(header: Sequence[str | None]) -> list[str]:
     return names
 
 
-def table_of(columns: Sequence[str], row_nos: Sequence[int], raw: Sequence[str], values: Sequence[pa.Array]) -> pa.Table:
+def table_of(
+    columns: Sequence[str], row_nos: Sequence[int], raw: Sequence[str], values: Sequence[pa.Array]
+) -> pa.Table:
     """Rows as an Arrow table in the layout of Batch."""
     arrays = [pa.array(row_nos, pa.int64()), pa.array(raw, pa.string()), *values]
     table = pa.Table.from_arrays(arrays, names=[ROW_NO, RAW, *columns])

@@ -56,7 +56,9 @@ class JsonLinesFile:
         )
         for chunk, lines in self._chunks():
             self._connection.register("lines", lines)
-            bad = [BadRow(number, reason, chunk.lines[number - chunk.first]) for number, reason in chunk.damaged.items()]
+            bad = [
+                BadRow(number, reason, chunk.lines[number - chunk.first]) for number, reason in chunk.damaged.items()
+            ]
             broken = self._connection.execute(f"select {ROW_NO}, {RAW} from lines where not ({_OBJECT})").fetchall()
             bad += [BadRow(number, "bad_json", text) for number, text in broken]
             objects = f"select {ROW_NO}, {RAW}{values} from lines where {_OBJECT} order by {ROW_NO}"

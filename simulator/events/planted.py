@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.centre import QUEUES
-from simulator.codes import NONE, Direction, Leg
+from simulator.events.codes import NONE, Direction, Leg
 
 if TYPE_CHECKING:
-    from simulator.records import ContactRecords, LegRecords, StepRecords
+    from simulator.events.shapes import ContactRecords, LegRecords, StepRecords
 
 _WAIT_SHARE = 0.15  # of the legs whose wait is near a threshold
 _WRAP_SHARE = 0.002
 _SHORTEST_STEP_MS = 400
 
 
-def waits_on_threshold(legs: LegRecords, steps: StepRecords, contacts: ContactRecords, rng: np.random.Generator) -> None:
+def waits_on_threshold(
+    legs: LegRecords, steps: StepRecords, contacts: ContactRecords, rng: np.random.Generator
+) -> None:
     """Move some requests for a person so that the wait (clock B) is the threshold exactly, or 1 ms beyond it.
 
     The last menu step ends at the request, so it moves with it.

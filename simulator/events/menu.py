@@ -103,7 +103,7 @@ def draw_walks(queue: np.ndarray, leaves: np.ndarray, rng: np.random.Generator) 
     length = PATH_LENGTH[path]
     first = np.concatenate([[0], np.cumsum(length)])
     step = np.repeat(PATH_FIRST[path] - first[:-1], length) + np.arange(first[-1])
-    noise = np.where(_IS_TIMEOUT[step], 1.0, np.exp(rng.normal(-_SPREAD**2 / 2, _SPREAD, len(step))))
+    noise = np.where(_IS_TIMEOUT[step], 1.0, np.exp(rng.normal(-(_SPREAD**2) / 2, _SPREAD, len(step))))
     lasts = np.maximum(400, np.rint(_SECONDS[step] * noise * 1000)).astype(np.int64)
     cumulated_ms = np.concatenate([[0], np.cumsum(lasts)])
     return Walks(path, first, step, lasts, cumulated_ms[first[1:]] - cumulated_ms[first[:-1]])

@@ -1,7 +1,7 @@
-"""Everything about a leg that chance decides before the day runs: how long it lasts, how patient the caller is, what follows.
+"""What chance decides about a leg before the day runs: how long it lasts, how patient the caller is, what follows.
 
-A leg can have one follower: an answered one by a transfer, an unanswered one by an overflow or a call-back. Followers are
-drawn beforehand too, and the engine uses those that come to be.
+A leg can have one follower: an answered one by a transfer, an unanswered one by an overflow or a call-back.
+Followers are drawn beforehand too, and the engine uses those that come to be.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.centre import QUEUES
-from simulator.codes import NONE, Deadline, Direction, Transfer
+from simulator.events.codes import NONE, Deadline, Direction, Transfer
 
 MEAN_PATIENCE_MS = 210_000
 SHORT_ABANDON_SHARE = 0.02

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from simulator.codes import NONE, Direction, Leg
-from simulator.records import Records
+from simulator.events.codes import NONE, Direction, Leg
+from simulator.events.shapes import LegRecords, Records
 
 CSAT, NPS = 0, 1
 IVR, SMS = 0, 1
@@ -53,7 +53,9 @@ def draw_surveys(records: Records, quality: np.ndarray, rng: np.random.Generator
 
     recommends = rng.random(len(served)) < 0.15
     nps = _nps(legs, served[recommends], mood[recommends], rng)
-    hung_up = np.flatnonzero((legs.outcome == Leg.ABANDONED) & (last[legs.contact] < 0) & (rng.random(len(legs.contact)) < 0.02))
+    hung_up = np.flatnonzero(
+        (legs.outcome == Leg.ABANDONED) & (last[legs.contact] < 0) & (rng.random(len(legs.contact)) < 0.02)
+    )
     mistaken = _csat(legs.ended[hung_up] + 60_000, hung_up, np.full(len(hung_up), -1.0), 0.5, SMS, 1, rng)
     return _number([first, reminder, second, nps, mistaken], legs.contact)
 
@@ -63,7 +65,7 @@ def _mood(records: Records, leg: np.ndarray, quality: np.ndarray, rng: np.random
     legs = records.legs
     wait = (legs.answered[leg] - legs.queued[leg]) / 60_000
     settled = np.where(records.contacts.is_resolved[legs.contact[leg]], 0.55, -1.1)
-    return settled - 0.35 * wait + 3 * quality[legs.agent[leg]] + rng.normal(0, 0.8, len(leg))
+    return np.asarray(settled - 0.35 * wait + 3 * quality[legs.agent[leg]] + rng.normal(0, 0.8, len(leg)))
 
 
 def _csat(invited: np.ndarray, leg: np.ndarray, mood: np.ndarray, rate: float, channel: int, wave: int,
@@ -76,11 +78,13 @@ def _csat(invited: np.ndarray, leg: np.ndarray, mood: np.ndarray, rate: float, c
     return _surveys(leg, CSAT, points, answers, channel, wave, invited, invited + delay)
 
 
-def _nps(legs: object, leg: np.ndarray, mood: np.ndarray, rng: np.random.Generator) -> Surveys:
+def _nps(legs: LegRecords, leg: np.ndarray, mood: np.ndarray, rng: np.random.Generator) -> Surveys:
     n = len(leg)
-    invited = legs.ended[leg] + rng.integers(60_000, 600_000, n)  # type: ignore[attr-defined]
+    invited = legs.ended[leg] + rng.integers(60_000, 600_000, n)
     points = np.clip(np.rint(7.8 + 1.9 * mood), 0, 10).astype(np.int64)
-    return _surveys(leg, NPS, points, rng.random(n) < 0.45, SMS, 1, invited, invited + rng.integers(60_000, 9_000_000, n))
+    return _surveys(
+        leg, NPS, points, rng.random(n) < 0.45, SMS, 1, invited, invited + rng.integers(60_000, 9_000_000, n)
+    )
 
 
 def _surveys(leg: np.ndarray, question: int, points: np.ndarray, answers: np.ndarray, channel: int, wave: int,

@@ -8,13 +8,14 @@ a change in another one.
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
 
-from simulator.codes import AgentState, Deadline, Depends, Leg
-from simulator.marks import Marks
+from simulator.events.codes import AgentState, Deadline, Depends, Leg
+from simulator.events.marks import Marks
+from simulator.events.world import Book, Desk, Lists, Live, Outcome
 from simulator.options import DAY_MS
 from simulator.staffing import Roster
 
@@ -31,64 +32,6 @@ _FREE, _ACTIVITY, _ARRIVAL, _DEADLINE = 0, 1, 2, 3  # kinds of events; at one mo
 _OFF, _BUSY, _IDLE = 0, 1, 2
 _ID_BITS = 26
 _NEVER = 1 << 34
-
-
-class Desk(NamedTuple):
-    """The agents of a day: skill rows by group, pace, quality, shifts and planned activities (see staffing.Roster)."""
-
-    skills: np.ndarray
-    group: np.ndarray
-    speed: np.ndarray
-    quality: np.ndarray
-    shift_start: np.ndarray
-    shift_end: np.ndarray
-    first: np.ndarray
-    at: np.ndarray
-    lasts: np.ndarray
-    state: np.ndarray
-
-
-class Outcome(NamedTuple):
-    """One row per potential leg; ``state`` stays UNUSED when it never came to be. -1 means none."""
-
-    state: np.ndarray
-    queued: np.ndarray
-    answered: np.ndarray
-    ended: np.ndarray
-    agent: np.ndarray
-    ring: np.ndarray
-    wrap: np.ndarray
-    resolved: np.ndarray
-
-
-class Book(NamedTuple):
-    """Agent states as they are written down; ``count[0]`` rows are used."""
-
-    agent: np.ndarray
-    state: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    leg: np.ndarray
-    count: np.ndarray
-
-
-class Lists(NamedTuple):
-    """Several doubly linked lists over the same items: idle agents by group, or waiting legs by queue."""
-
-    head: np.ndarray
-    tail: np.ndarray
-    before: np.ndarray
-    after: np.ndarray
-
-
-class Live(NamedTuple):
-    """What changes while the day runs."""
-
-    mode: np.ndarray
-    since: np.ndarray
-    next_activity: np.ndarray
-    known: np.ndarray  # per contact: when its fate was last settled
-    fate: np.ndarray  # per contact: ANSWERED with an unresolved matter, or ABANDONED
 
 
 def run_engine(marks: Marks, agents: Agents, plan: Roster, closing: bool, n_contacts: int) -> tuple[Outcome, Book]:
@@ -122,13 +65,13 @@ def run_engine(marks: Marks, agents: Agents, plan: Roster, closing: bool, n_cont
         np.empty(rows, np.int32), np.zeros(1, np.int64),
     )  # fmt: skip
     _simulate(marks, desk, out, live, book, np.int64(DAY_MS if closing else _NEVER))
-    used = int(book.count[0])
+    used = int(book.used[0])
     order = np.lexsort((book.start[:used], book.agent[:used]))
-    return out, Book(*(column[:used][order] for column in book[:-1]), book.count)
+    return out, Book(*(column[:used][order] for column in book[:-1]), book.used)
 
 
 @njit(cache=True)
-def _lists(n_lists, n_items):
+def _lists(n_lists: int, n_items: int) -> Lists:
     return Lists(
         np.full(n_lists, -1, np.int32),
         np.full(n_lists, -1, np.int32),
@@ -138,7 +81,7 @@ def _lists(n_lists, n_items):
 
 
 @njit(cache=True)
-def _append(lists, which, item):
+def _append(lists: Lists, which: int, item: int) -> None:
     last = lists.tail[which]
     lists.before[item], lists.after[item] = last, -1
     if last >= 0:
@@ -149,7 +92,7 @@ def _append(lists, which, item):
 
 
 @njit(cache=True)
-def _prepend(lists, which, item):
+def _prepend(lists: Lists, which: int, item: int) -> None:
     first = lists.head[which]
     lists.before[item], lists.after[item] = -1, first
     if first >= 0:
@@ -160,7 +103,7 @@ def _prepend(lists, which, item):
 
 
 @njit(cache=True)
-def _remove(lists, which, item):
+def _remove(lists: Lists, which: int, item: int) -> None:
     before, after = lists.before[item], lists.after[item]
     if before >= 0:
         lists.after[before] = after
@@ -173,28 +116,28 @@ def _remove(lists, which, item):
 
 
 @njit(cache=True)
-def _event(time, kind, item):
+def _event(time: int, kind: int, item: int) -> int:
     return (((np.int64(time) << 2) | kind) << _ID_BITS) | np.int64(item)
 
 
 @njit(cache=True)
-def _write(book, agent, state, start, end, leg):
+def _write(book: Book, agent: int, state: int, start: int, end: int, leg: int) -> None:
     if end > start:
-        row = book.count[0]
+        row = book.used[0]
         book.agent[row], book.state[row], book.leg[row] = agent, state, leg
         book.start[row], book.end[row] = start, end
-        book.count[0] = row + 1
+        book.used[0] = row + 1
 
 
 @njit(cache=True)
-def _leave_idle(desk, live, idle, book, agent, now):
+def _leave_idle(desk: Desk, live: Live, idle: Lists, book: Book, agent: int, now: int) -> None:
     _remove(idle, desk.group[agent], agent)
     _write(book, agent, AVAILABLE, live.since[agent], now, -1)
     live.mode[agent] = _BUSY
 
 
 @njit(cache=True)
-def _idle_agent(desk, live, idle, queue):
+def _idle_agent(desk: Desk, live: Live, idle: Lists, queue: int) -> int:
     """The agent for this queue with the best skill, among equals the one who has been free for longest; -1 if none."""
     found, best, longest = -1, 99, np.int64(0)
     for g in range(len(idle.head)):
@@ -207,7 +150,7 @@ def _idle_agent(desk, live, idle, queue):
 
 
 @njit(cache=True)
-def _waiting_leg(desk, waiting, agent):
+def _waiting_leg(desk: Desk, waiting: Lists, agent: int) -> int:
     """The caller this agent serves next: best skill first, then who came first; -1 if none."""
     leg, best = -1, 99
     for queue in range(len(waiting.head)):
@@ -218,13 +161,24 @@ def _waiting_leg(desk, waiting, agent):
 
 
 @njit(cache=True)
-def _settle(leg, state, now, marks, out, live, fate):
+def _settle(leg: int, state: int, now: int, marks: Marks, out: Outcome, live: Live, fate: int) -> None:
     out.state[leg], out.ended[leg] = state, now
     live.known[marks.contact[leg]], live.fate[marks.contact[leg]] = now, fate
 
 
 @njit(cache=True)
-def _take(leg, agent, now, marks, desk, out, live, book, heap, cut):
+def _take(
+    leg: int,
+    agent: int,
+    now: int,
+    marks: Marks,
+    desk: Desk,
+    out: Outcome,
+    live: Live,
+    book: Book,
+    heap: list[int],
+    cut: int,
+) -> None:
     """The agent's telephone rings for this leg; everything up to the end of wrap follows from the marks."""
     rings_until, gives_up = now + marks.ring[leg], out.queued[leg] + marks.deadline[leg]
     abandons = marks.deadline_kind[leg] == ON_ABANDON and gives_up < rings_until
@@ -256,7 +210,19 @@ def _take(leg, agent, now, marks, desk, out, live, book, heap, cut):
 
 
 @njit(cache=True)
-def _arrive(leg, now, marks, desk, out, live, idle, waiting, book, heap, cut):
+def _arrive(
+    leg: int,
+    now: int,
+    marks: Marks,
+    desk: Desk,
+    out: Outcome,
+    live: Live,
+    idle: Lists,
+    waiting: Lists,
+    book: Book,
+    heap: list[int],
+    cut: int,
+) -> None:
     """A leg enters its queue, if what it depends on came true."""
     parent = marks.depends_on[leg]
     if parent >= 0:
@@ -278,7 +244,7 @@ def _arrive(leg, now, marks, desk, out, live, idle, waiting, book, heap, cut):
 
 
 @njit(cache=True)
-def _run_out(leg, now, marks, out, live, waiting, heap):
+def _run_out(leg: int, now: int, marks: Marks, out: Outcome, live: Live, waiting: Lists, heap: list[int]) -> None:
     """A waiting caller gives up or is sent elsewhere."""
     _remove(waiting, marks.queue[leg], leg)
     kind = marks.deadline_kind[leg]
@@ -294,7 +260,19 @@ def _run_out(leg, now, marks, out, live, waiting, heap):
 
 
 @njit(cache=True)
-def _next_task(agent, now, marks, desk, out, live, idle, waiting, book, heap, cut):
+def _next_task(
+    agent: int,
+    now: int,
+    marks: Marks,
+    desk: Desk,
+    out: Outcome,
+    live: Live,
+    idle: Lists,
+    waiting: Lists,
+    book: Book,
+    heap: list[int],
+    cut: int,
+) -> None:
     """What a free or idle agent does at this moment: a planned activity, the next caller, going home, or waiting."""
     k = live.next_activity[agent]
     is_idle = live.mode[agent] == _IDLE
@@ -323,37 +301,38 @@ def _next_task(agent, now, marks, desk, out, live, idle, waiting, book, heap, cu
 
 
 @njit(cache=True)
-def _simulate(marks, desk, out, live, book, cut):
-    idle, waiting = _lists(len(desk.skills), len(desk.group)), _lists(desk.skills.shape[1], len(marks.queue))
-    heap = [np.int64(1) << 62]  # an end mark, so that the heap is never empty
+def _open_shifts(desk: Desk, heap: list[int]) -> None:
+    """Log-ins, planned activities and ends of shift as events."""
     for agent in range(len(desk.group)):
         if desk.shift_start[agent] >= 0:
             heapq.heappush(heap, _event(desk.shift_start[agent], _FREE, agent))
             heapq.heappush(heap, _event(desk.shift_end[agent], _ACTIVITY, agent))
             for k in range(desk.first[agent], desk.first[agent + 1]):
                 heapq.heappush(heap, _event(desk.at[k], _ACTIVITY, agent))
+
+
+@njit(cache=True)
+def _simulate(marks: Marks, desk: Desk, out: Outcome, live: Live, book: Book, cut: int) -> None:
+    idle, waiting = _lists(len(desk.skills), len(desk.group)), _lists(desk.skills.shape[1], len(marks.queue))
+    heap = [np.int64(1) << 62]  # an end mark, so that the heap is never empty
+    _open_shifts(desk, heap)
     turn = 0
-    while True:
+    while turn < len(marks.order) or len(heap) > 1:
         key = heap[0]
-        arrival = heap[0]
+        arrival = key
         if turn < len(marks.order):
             arrival = _event(marks.at[marks.order[turn]], _ARRIVAL, marks.order[turn])
         if arrival < key:
             key = arrival
             turn += 1
-        elif len(heap) == 1:
-            break
         else:
             heapq.heappop(heap)
         now, kind, item = key >> (_ID_BITS + 2), (key >> _ID_BITS) & 3, key & ((1 << _ID_BITS) - 1)
-        if kind == _ARRIVAL:
-            if now < cut:
-                _arrive(item, now, marks, desk, out, live, idle, waiting, book, heap, cut)
-        elif kind == _DEADLINE:
-            if out.state[item] == WAITING and now < cut:
-                _run_out(item, now, marks, out, live, waiting, heap)
-        elif kind == _FREE or live.mode[item] == _IDLE:
+        if kind == _ARRIVAL and now < cut:
+            _arrive(item, now, marks, desk, out, live, idle, waiting, book, heap, cut)
+        elif kind == _DEADLINE and now < cut and out.state[item] == WAITING:
+            _run_out(item, now, marks, out, live, waiting, heap)
+        elif kind == _FREE or (kind == _ACTIVITY and live.mode[item] == _IDLE):
             _next_task(item, now, marks, desk, out, live, idle, waiting, book, heap, cut)
-    for leg in range(len(marks.queue)):
-        if out.state[leg] == WAITING:
-            out.state[leg], out.ended[leg] = OPEN, cut
+    for leg in np.flatnonzero(out.state == WAITING):
+        out.state[leg], out.ended[leg] = OPEN, cut

@@ -15,7 +15,7 @@ from simulator.centre import (
     TEST_SHARE,
     WEEKDAY_FACTOR,
 )
-from simulator.codes import NONE, Depends
+from simulator.events.codes import NONE, Depends
 from simulator.options import DAY_MS, Options
 from simulator.staffing import HALF_HOUR
 
@@ -61,7 +61,7 @@ class Repeats:
 class Contacts:
     """Possible contacts of a day, one row each, in no order. Times in ms from local midnight.
 
-    ``depends_on`` is the row whose fate decides whether this call happens; ``parent`` the code of an earlier day's contact.
+    ``depends_on`` is the row whose fate decides whether this call happens, ``parent`` the code of an earlier contact.
     """
 
     start: np.ndarray
@@ -79,7 +79,9 @@ class Contacts:
         return len(self.start)
 
 
-def draw_contacts(options: Options, weekday: int, midnight: int, planned: Repeats, rng: np.random.Generator) -> Contacts:
+def draw_contacts(
+    options: Options, weekday: int, midnight: int, planned: Repeats, rng: np.random.Generator
+) -> Contacts:
     """Fresh and planned contacts of one day and the repeats that may follow on the same day."""
     customers = min(MAX_CUSTOMERS, max(1_000, options.calls_per_day * CUSTOMERS_PER_DAILY_CALL))
     base = options.calls_per_day * (1 - REPEAT_SHARE) * WEEKDAY_FACTOR[weekday]

@@ -1,4 +1,4 @@
-"""Puts the possible legs of a day together: first legs, their followers, and who depends on whom. Draws through marks.py."""
+"""Puts the possible legs of a day together: first legs, their followers, who depends on whom. Draws by marks.py."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from simulator.arrivals import Contacts
 from simulator.centre import QUEUES
-from simulator.codes import NONE, Deadline, Direction
-from simulator.marks import Draft, Marks, draw_legs, draw_temper
+from simulator.events.arrivals import Contacts
+from simulator.events.codes import NONE, Deadline, Direction
+from simulator.events.marks import Draft, Marks, draw_legs, draw_temper
 
 _HOUR = 3_600_000
 
@@ -31,8 +31,8 @@ def join_legs(first: Draft, contacts: Contacts, queued: np.ndarray, rng: np.rand
     spilt = np.flatnonzero(first.deadline_kind == Deadline.OVERFLOW)
     later = np.flatnonzero(first.deadline_kind == Deadline.CALLBACK)
     overflow_to = np.array([q.overflow_to for q in QUEUES])
-    second = _followers(first, np.concatenate([moved, spilt]),
-                        np.concatenate([first.transfer_to[moved], overflow_to[first.queue[spilt]]]), hour, 1, rng)  # fmt: skip
+    target = np.concatenate([first.transfer_to[moved], overflow_to[first.queue[spilt]]])
+    second = _followers(first, np.concatenate([moved, spilt]), target, hour, 1, rng)
     again = np.flatnonzero(second.transfer_to >= 0)
     third = _followers(second, again, second.transfer_to[again], hour[:0], 2, rng)
     back = _callbacks(first, later, contacts.n, rng)

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.arrivals import Contacts, Repeats, add_same_day_repeats, draw_contacts, plan_repeats, shift_to_end
 from simulator.centre import QUEUES, Agents
-from simulator.codes import NONE, Leg
-from simulator.engine import run_engine
+from simulator.events.arrivals import Contacts, Repeats, add_same_day_repeats, draw_contacts, plan_repeats, shift_to_end
+from simulator.events.codes import NONE, Leg
+from simulator.events.engine import run_engine
+from simulator.events.marks import draw_legs, draw_temper, fix_leg
+from simulator.events.menu import Walks, draw_walks
+from simulator.events.possible import join_legs
+from simulator.events.records import build_records
+from simulator.events.shapes import Records
+from simulator.events.surveys import Surveys, draw_surveys
 from simulator.fixtures import Fixture, choose_legs
-from simulator.marks import draw_legs, draw_temper, fix_leg
-from simulator.menu import Walks, draw_walks
 from simulator.options import DAY_MS, Options, generator, midnight_ms
-from simulator.possible import join_legs
-from simulator.records import Records, build_records
 from simulator.staffing import roster
-from simulator.surveys import Surveys, draw_surveys
 
 # One stream of random numbers per purpose, so that a change in one leaves the others as they were.
 ARRIVALS, ROSTER, TEMPER, REPEATS, WALKS, ENTRY, LEGS, FOLLOWERS, OUTCOMES, SURVEYS, LATER, TEXTS, FIXTURES = range(13)
@@ -37,7 +38,7 @@ class Day:
 
 
 def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats, fixtures: Sequence[Fixture]) -> Day:
-    """Simulate day ``index``. ``planned`` holds the repeat calls that earlier days left; those of other days are ignored."""
+    """Simulate day ``index``. ``planned`` holds repeat calls that earlier days left, those of other days too."""
     day = options.day(index)
     closing = index == options.days - 1
     midnight = midnight_ms(day)
@@ -64,7 +65,9 @@ def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats,
     return Day(index, midnight, records, surveys, _later(records, stream(LATER)))
 
 
-def _add_temper(contacts: Contacts, temper: np.random.Generator, repeats: np.random.Generator) -> tuple[Contacts, np.ndarray, np.ndarray]:
+def _add_temper(
+    contacts: Contacts, temper: np.random.Generator, repeats: np.random.Generator
+) -> tuple[Contacts, np.ndarray, np.ndarray]:
     """Patience and luck of all callers, and the repeats of the same day that these make possible."""
     patience, luck = draw_temper(contacts.n, temper)
     solved = np.array([q.resolved for q in QUEUES])[contacts.queue]
@@ -74,7 +77,9 @@ def _add_temper(contacts: Contacts, temper: np.random.Generator, repeats: np.ran
     return everyone, np.concatenate([patience, more_patience]), np.concatenate([luck, more_luck])
 
 
-def _queue_entry(contacts: Contacts, walks: Walks, closing: bool, rng: np.random.Generator) -> tuple[Contacts, np.ndarray, np.ndarray]:
+def _queue_entry(
+    contacts: Contacts, walks: Walks, closing: bool, rng: np.random.Generator
+) -> tuple[Contacts, np.ndarray, np.ndarray]:
     """(contacts, the rows that reach a queue, when they do). A short announcement lies between menu and queue.
 
     On the last day the records end at midnight: who has not left the menu by then is not in them, and the last three
@@ -102,4 +107,6 @@ def _later(records: Records, rng: np.random.Generator) -> Repeats:
     c = records.contacts
     unsettled = ((c.fate == Leg.ANSWERED) & ~c.is_resolved) | (c.fate == Leg.ABANDONED)
     rows = np.flatnonzero(unsettled & ~c.is_test & ~c.is_outbound)
-    return plan_repeats(c.start[rows], c.customer[rows], c.queue[rows], c.code[rows], c.fate[rows] == Leg.ABANDONED, rng)
+    return plan_repeats(
+        c.start[rows], c.customer[rows], c.queue[rows], c.code[rows], c.fate[rows] == Leg.ABANDONED, rng
+    )

@@ -1,0 +1,39 @@
+"""The faster-whisper engine: the same model without WhisperX, so it starts in a second and needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from asr_jobs.engine import Plan, WindowText
+from asr_jobs.engines.decoding import OPTIONS, decode_batch, memory_errors, padded_to_30_seconds
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class FasterWhisper:
+    """Whisper on CTranslate2 through faster-whisper's own model class."""
+
+    def __init__(self, plan: Plan) -> None:
+        from faster_whisper import WhisperModel
+
+        maker = plan.maker
+        self._model = WhisperModel(
+            str(plan.weights.folder),
+            device=maker.device,
+            compute_type=maker.compute_type,
+            cpu_threads=plan.threads,
+            local_files_only=True,
+        )
+
+    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        import numpy as np
+        from faster_whisper.tokenizer import Tokenizer
+
+        model = self._model
+        tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
+        features = np.stack([model.feature_extractor(padded_to_30_seconds(window))[..., :3000] for window in windows])
+        with memory_errors():
+            return decode_batch(model, tokenizer, features, [len(window) / 16_000 for window in windows], OPTIONS)

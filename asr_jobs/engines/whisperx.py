@@ -1,0 +1,91 @@
+"""The WhisperX engine (default): windows of many recordings go through WhisperX's own batched pipeline.
+
+WhisperX returns text without times, and always works on 30 s; the model class below, which WhisperX calls back, shortens
+the encoder's input and times the words. Its voice detector and its down-mixing loader are not used (docs/transcription.md).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+from asr_jobs.engine import Plan, WindowText, Word
+from asr_jobs.engines.decoding import OPTIONS, decode_batch, memory_errors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def _timing_model() -> type[Any]:
+    """WhisperX's model class with word times. Made in a function because whisperx takes 20 s to import."""
+    from whisperx.asr import WhisperModel
+
+    class TimingModel(WhisperModel):  # type: ignore[misc]
+        """``seconds`` are the lengths of the windows that the pipeline is about to send, in order."""
+
+        seconds: list[float]
+
+        def generate_segment_batched(
+            self, features: Any, tokenizer: Any, options: Any, encoder_output: Any = None
+        ) -> dict[str, list[Any]]:
+            count = len(features)
+            lengths, self.seconds = self.seconds[:count], self.seconds[count:]
+            found = decode_batch(self, tokenizer, features.numpy(), lengths, OPTIONS)
+            # Lists of one entry per window: the pipeline deals them out again, one dict per window.
+            return {
+                "text": [result.text for result in found],
+                "avg_logprob": [result.avg_logprob for result in found],
+                "no_speech_prob": [result.no_speech_prob for result in found],
+                "words": [[(word.text, word.start, word.end) for word in result.words] for result in found],
+            }
+
+    return TimingModel
+
+
+class WhisperX:
+    """WhisperX's FasterWhisperPipeline over our windows; speech is already found and packed."""
+
+    def __init__(self, plan: Plan) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import sys
+
+        with redirect_stdout(sys.stderr):  # whisperx prints to stdout, which belongs to the caller's JSON lines
+            import whisperx.asr
+
+            maker = plan.maker
+            self._model = _timing_model()(
+                str(plan.weights.folder),
+                device=maker.device,
+                compute_type=maker.compute_type,
+                cpu_threads=plan.threads,
+                local_files_only=True,
+            )
+            self._model.seconds = []
+            self._pipeline = whisperx.asr.load_model(
+                plan.weights.name,
+                device=maker.device,
+                compute_type=maker.compute_type,
+                model=self._model,
+                vad_model=object(),  # never asked: windows come packed
+                language="zh",
+            )
+
+    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        from faster_whisper.tokenizer import Tokenizer
+
+        model = self._model
+        self._pipeline.tokenizer = Tokenizer(
+            model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
+        )
+        model.seconds = [len(window) / 16_000 for window in windows]
+        inputs = ({"inputs": window} for window in windows)
+        # A batch of one comes back as bare lists (a trap of the pipeline), so ask for two at least.
+        with memory_errors():
+            found = list(self._pipeline(inputs, batch_size=max(2, len(windows)), num_workers=0))
+        return [
+            WindowText(tuple(Word(*word) for word in one["words"]), one["avg_logprob"], one["no_speech_prob"])
+            for one in found
+        ]

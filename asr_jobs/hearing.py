@@ -1,0 +1,168 @@
+"""Recordings of sound to masked results: decode, find speech, pack, recognise, put into turns, mask.
+
+Groups, crash markers and progress are in batches.py. Clear words live only in this module's local variables.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asr_jobs.audio import Format, Unreadable, decode, sha256_of
+from asr_jobs.decoder import Decoder
+from asr_jobs.engine import WindowText
+from asr_jobs.guards import reason_to_drop
+from asr_jobs.metrics import Interval, timing, timing_of_mono
+from asr_jobs.pipeline import agent_units, masked_turns, timing_columns
+from asr_jobs.record import Heard, Turn, failed
+from asr_jobs.rules import Language
+from asr_jobs.vad import speech
+from asr_jobs.windows import Window, halves, pack, turns_of, words_of_turns
+
+log = logging.getLogger(__name__)
+
+SPEAKERS = ("agent", "customer")
+CURED_BY_SHORTER_WINDOWS = ("repetition", "compression", "too_fast")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to hear. ``telephone_seconds`` is its length according to the telephone system, if known."""
+
+    path: Path
+    language: Language
+    telephone_seconds: float | None = None
+
+
+@dataclass
+class _Channel:
+    speech: list[Interval]
+    turns: list[list[Interval]]
+    windows: list[Window]
+
+
+@dataclass
+class Prepared:
+    """A recording with its speech found and packed, or (``failure``, an error_code) the reason why there is none."""
+
+    source: Source
+    sha256: str | None = None
+    format: Format | None = None
+    channels: list[_Channel] = field(default_factory=list)
+    failure: str | None = None
+
+
+def prepare(source: Source) -> Prepared:
+    """Decode and find speech; needs no recogniser, so it may run ahead in threads. A bad file is a result, not an error."""
+    prepared = Prepared(source)
+    try:
+        prepared.sha256 = sha256_of(source.path) if source.path.is_file() else None
+        sound = decode(source.path)
+        prepared.format = sound.format
+        for samples in sound.channels:
+            found = speech(samples)
+            turns = turns_of(found)
+            prepared.channels.append(_Channel(found, turns, pack(samples, turns)))
+    except Unreadable as problem:
+        prepared.failure = problem.code
+    except Exception as error:  # one bad recording must not end the day: the log names the type, the row says failed
+        log.warning("%s can not be prepared: %s", source.path.name, type(error).__name__)
+        prepared.failure = "UNREADABLE"
+    return prepared
+
+
+def hear(group: Sequence[Prepared], decoder: Decoder) -> list[Heard]:
+    """Recognise the windows of several recordings together; one result per recording, in order."""
+    turns: list[list[Turn]] = [[] for _ in group]
+    dropped: list[Counter[str]] = [Counter() for _ in group]
+    broken: set[int] = set()
+    for language in ("zh", "en"):
+        owners = [(at, channel, window) for at, channel, window in _windows(group) if group[at].source.language == language]
+        texts = decoder.transcribe([window for _, _, window in owners], language)
+        for (at, channel, window), text in zip(owners, texts, strict=True):
+            if text is None:
+                broken.add(at)
+                continue
+            found, reasons = _kept(window, text, language, decoder)
+            dropped[at].update(reasons)
+            turns[at] += _as_turns(group[at], channel, found)
+    return [
+        failed("ENGINE_ERROR", prepared.sha256) if at in broken else _heard(prepared, turns[at], dropped[at])
+        for at, prepared in enumerate(group)
+    ]
+
+
+def _windows(group: Sequence[Prepared]) -> Iterator[tuple[int, int, Window]]:
+    for at, prepared in enumerate(group):
+        for number, channel in enumerate(prepared.channels):
+            yield from ((at, number, window) for window in channel.windows)
+
+
+def _kept(
+    window: Window, text: WindowText, language: Language, decoder: Decoder
+) -> tuple[list[tuple[int, str, float]], list[str]]:
+    """(turn, words, logprob) of what the guards let through, and why the rest was dropped. A loop gets a second try."""
+    reason = reason_to_drop(text, window.seconds, language)
+    if reason is None:
+        return [(turn, words, text.avg_logprob) for turn, words in words_of_turns(window, text.words).items()], []
+    smaller = halves(window) if reason in CURED_BY_SHORTER_WINDOWS else []
+    if not smaller:
+        return [], [reason]
+    kept: list[tuple[int, str, float]] = []
+    reasons: list[str] = []
+    for half, again in zip(smaller, decoder.transcribe(smaller, language), strict=True):
+        if again is None:
+            reasons.append(reason)
+            continue
+        found, still = _kept(half, again, language, decoder)
+        kept += found
+        reasons += still
+    return kept, reasons
+
+
+def _as_turns(prepared: Prepared, channel: int, found: Sequence[tuple[int, str, float]]) -> list[Turn]:
+    """Turns at their place in the recording. A turn that lies in two windows comes in two parts here."""
+    speaker = SPEAKERS[channel] if len(prepared.channels) == len(SPEAKERS) else "unknown"
+    places = prepared.channels[channel].turns
+    return [Turn(speaker, places[turn][0][0], places[turn][-1][1], words, logprob) for turn, words, logprob in found]
+
+
+def _joined(turns: Sequence[Turn], language: Language) -> list[Turn]:
+    """Turns in order of time; the parts of a turn that went over the border of a window become one."""
+    whole: dict[tuple[str, float], Turn] = {}
+    for turn in turns:
+        place = (turn.speaker, turn.start)
+        if place in whole:
+            space = " " if language == "en" else ""
+            turn = Turn(turn.speaker, turn.start, turn.end, whole[place].text + space + turn.text, whole[place].avg_logprob)
+        whole[place] = turn
+    return sorted(whole.values(), key=lambda turn: (turn.start, turn.end, turn.speaker))
+
+
+def _heard(prepared: Prepared, clear: Sequence[Turn], dropped: Counter[str]) -> Heard:
+    if prepared.failure or prepared.format is None:
+        return failed(prepared.failure or "UNREADABLE", prepared.sha256)
+    source, described = prepared.source, prepared.format
+    turns, kinds = masked_turns(_joined(clear, source.language), source.language)
+    lost = described.lost(source.telephone_seconds)
+    talk = [channel.speech for channel in prepared.channels]
+    is_stereo = len(talk) == len(SPEAKERS)
+    times = timing(talk[0], talk[1], described.duration) if is_stereo else timing_of_mono(talk[0], described.duration)
+    return Heard(
+        status="partial_audio" if lost else "ok" if turns else "no_speech",
+        error_code=lost,
+        media_sha256=prepared.sha256,
+        codec=described.codec,
+        channels=described.n_channels,
+        sample_rate=described.sample_rate,
+        speaker_source="channel" if is_stereo else "none",
+        duration_seconds=described.duration,
+        n_agent_chars=agent_units(turns, source.language) if is_stereo else None,
+        turns=turns,
+        dropped=dict(sorted(dropped.items())),
+        masked=kinds,
+        **timing_columns(times),  # type: ignore[arg-type]
+    )

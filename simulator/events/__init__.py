@@ -1,0 +1,1 @@
+"""What happens on a simulated day: arrivals, the queue engine, finished records. day.py ties it together."""

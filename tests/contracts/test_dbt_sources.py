@@ -1,0 +1,56 @@
+"""dbt's sources.yml and staging models say exactly what lingting.contracts declares."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from lingting.contracts import all_contracts, contract
+from lingting.paths import DBT_PROJECT
+
+STAGING = DBT_PROJECT / "models" / "staging"
+
+
+def declared_sources() -> dict[str, dict[str, Any]]:
+    document = yaml.safe_load((STAGING / "sources.yml").read_text(encoding="utf-8"))
+    (lake,) = document["sources"]
+    return {table["name"]: table for table in lake["tables"]}
+
+
+def test_sources_are_the_contracts() -> None:
+    assert sorted(declared_sources()) == sorted(all_contracts())
+
+
+@pytest.mark.parametrize("source", sorted(all_contracts()))
+def test_source_has_the_columns_types_and_docs_of_its_contract(source: str) -> None:
+    declared = contract(source)
+    table = declared_sources()[source]
+    found = [(c["name"], c["data_type"], c["description"]) for c in table["columns"]]
+    wanted = [(c.name, c.type.duckdb, f"{c.zh} / {c.en}".replace('"', "'")) for c in declared.columns]
+    assert found == wanted
+    assert table["description"].startswith(f"Grain: {declared.grain}.")
+
+
+@pytest.mark.parametrize("source", sorted(all_contracts()))
+def test_staging_reads_every_column_of_its_source(source: str) -> None:
+    sql = (STAGING / f"stg_{source}.sql").read_text(encoding="utf-8")
+    assert f"lake('{source}')" in sql
+    selected = sql[: sql.rindex("from ")]
+    names = [re.split(r"\s", line.strip().rstrip(","))[-1] for line in selected.splitlines()[1:] if line.strip()]
+    assert names == [*contract(source).names, "partition_date"]
+
+
+@pytest.mark.parametrize("source", sorted(all_contracts()))
+def test_staging_tests_the_key_of_its_contract(source: str) -> None:
+    document = yaml.safe_load((STAGING / f"stg_{source}.yml").read_text(encoding="utf-8"))
+    (model,) = document["models"]
+    key = list(contract(source).key)
+    if len(key) == 1:
+        (column,) = [c for c in model["columns"] if c["name"] == key[0]]
+        assert {"unique", "not_null"} <= set(column["data_tests"])
+    else:
+        (test,) = [t["unique_combination"] for t in model["data_tests"] if "unique_combination" in t]
+        assert test["arguments"]["column_names"] == key
