@@ -25,6 +25,10 @@ EN_HEARD_AS = frozenset("o to too tree for fore fife sex ate won hundred and i'm
 
 _TOKEN = re.compile(r"(?P<arabic>[0-9])|(?P<word>[A-Za-z']+)|(?P<han>[\u3007\u25cb\u3400-\u9fff])|(?P<rest>.)", re.DOTALL)
 _UNITS_ZH = frozenset("年月日点分元块毛角岁个次天周位张条件家种台部楼层遍米公里万千百十%亿倍小")
+_UNITS_EN = frozenset(
+    "working day days week weeks month months year years hour hours minute minutes second seconds dollar dollars cent cents "
+    "percent pound pounds euro euros business times people o'clock am pm gigabytes megabytes".split()
+)
 _AFTER_ONE_ZH = frozenset("下些样起直定般共会边声旦方向致切半")
 _MAY_START_RUN = re.compile(r"[0-9零〇○一二三四五六七八九幺两]|[Zz]ero|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|teen|ty\b")
 
@@ -69,10 +73,10 @@ def _tokens(text: str) -> list[_Token]:
 def _is_counted_thing(tokens: list[_Token], first: int, last: int) -> bool:
     """三十块, 2026年, 一下: a short number before a unit is an amount, not a number that is read out."""
     digits = sum(len(token.digits) for token in tokens[first : last + 1])
-    after = next((token.text for token in tokens[last + 1 : last + 3] if not token.is_free), "")
+    after = next((token.text.lower() for token in tokens[last + 1 : last + 4] if not token.is_free), "")
     if digits == 1 and after in _AFTER_ONE_ZH:
         return True
-    return digits <= 4 and after in _UNITS_ZH
+    return digits <= 4 and (after in _UNITS_ZH or after in _UNITS_EN)
 
 
 def runs(text: str, join: int = 2) -> list[Run]:
@@ -108,7 +112,7 @@ def _adjacent(tokens: list[_Token]) -> list[tuple[int, int]]:
 
 def _bridgeable(tokens: list[_Token], last: int, first: int, join: int) -> bool:
     between = [token for token in tokens[last + 1 : first] if not token.is_free]
-    return len(between) <= join and not any(token.text in _UNITS_ZH for token in between)
+    return len(between) <= join and not any(token.text in _UNITS_ZH or token.text.lower() in _UNITS_EN for token in between)
 
 
 def _as_run(tokens: list[_Token], first: int, last: int) -> Run:

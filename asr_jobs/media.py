@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,15 @@ from asr_jobs.rules import Language
 from lingting.errors import InputError
 from lingting.lake import read_partition
 from lingting.paths import home
+
+
+@lru_cache(maxsize=10_000)
+def _below(landing: Path, media_path: str) -> Path:
+    root = landing.resolve()
+    path = (root / media_path).resolve()
+    if not path.is_relative_to(root):
+        raise InputError(f"media_path {media_path!r} leaves {root}; correct it in the source of the recordings")
+    return path
 
 
 @dataclass(frozen=True)
@@ -36,11 +46,7 @@ class Recording:
     @property
     def file(self) -> Path:
         """The media file. Raises InputError for a path that leaves landing/."""
-        root = home().landing.resolve()
-        path = (root / self.media_path).resolve()
-        if not path.is_relative_to(root):
-            raise InputError(f"recording {self.recording_id}: media_path leaves {root}; correct it in the source")
-        return path
+        return _below(home().landing, self.media_path)
 
     @property
     def context(self) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from asr_jobs.syllables import sounds
 
 SHORT = {"zh": 3, "en": 7}  # phrases with fewer sounds must match exactly: 投诉 would else be found in 头数
+SIEVE = 0.8  # the Indel ratio of a window may lie below its Levenshtein similarity, but not by more
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,17 @@ class Phrase:
         return self._best_window(spoken)
 
     def _best_window(self, spoken: str) -> Match | None:
+        """Let rapidfuzz find the place by the kindred Indel distance, then measure the windows around it exactly."""
+        place = fuzz.partial_ratio_alignment(self.sounds, spoken, score_cutoff=100 * self.threshold * SIEVE)
+        if place is None:
+            return None
         best: Match | None = None
         size = len(self.sounds)
-        for length in range(max(1, size - self._slack), size + self._slack + 1):
-            for start in range(max(1, len(spoken) - length + 1)):
+        first = max(0, place.dest_start - self._slack)
+        for start in range(first, min(place.dest_start + self._slack, len(spoken) - 1) + 1):
+            for length in range(max(1, size - self._slack), size + self._slack + 1):
                 window = spoken[start : start + length]
-                floor = best.score if best else self.threshold
-                score = Levenshtein.normalized_similarity(self.sounds, window, score_cutoff=floor)
+                score = Levenshtein.normalized_similarity(self.sounds, window)
                 if score >= self.threshold and (best is None or score > best.score):
                     best = Match(start, start + len(window), score)
         return best

@@ -19,6 +19,7 @@ from asr_jobs.textnorm import content
 
 ALWAYS = 7  # digits in one run that are hidden without any cue
 WITH_CUE = 4
+PIECE = 2
 NEAR = {"zh": 8, "en": 25}  # letters between two parts of one number that are hidden with it
 QUIET_BEFORE, QUIET_AFTER = 6, 2  # turns without digits after which a question for a number is forgotten
 
@@ -129,16 +130,22 @@ def _spans(text: str, found: _Facts, asked: str | None, language: str) -> list[t
     if not chosen and asked is None and not found.cues:
         return []
     loose = [run for run in found.runs if not any(start <= run.start < end for start, end, _ in chosen)]
-    if not chosen and sum(run.count for run in loose) >= WITH_CUE and len(loose) > 1:
-        # 62 … 02 … 98: pieces too short to count alone add up to a number that was read out.
-        chosen = [(loose[0].start, loose[-1].end, _cue_of(loose[0], found.cues) or asked or "number")]
-    elif chosen:
-        near = NEAR[language]
-        for run in loose:
-            close = next((c for c in chosen if run.start - c[1] <= near and c[0] - run.end <= near), None)
-            if close:
-                chosen.append((run.start, run.end, close[2]))
+    chosen += _in_pieces(loose, NEAR[language], _cue_of(loose[0], found.cues) or asked or "number") if loose else []
+    for run in loose:
+        close = [c for c in chosen if run.start - c[1] <= NEAR[language] and c[0] - run.end <= NEAR[language]]
+        chosen += [(run.start, run.end, close[0][2])] if close else []
     return _joined([(start, end_with_echoes(text, end), kind) for start, end, kind in sorted(chosen)], NEAR[language])
+
+
+def _in_pieces(loose: Sequence[Run], near: int, kind: str) -> list[tuple[int, int, str]]:
+    """62 … 02 … 98: neighbours that are too short to count alone add up to a number that was read out."""
+    groups: list[list[Run]] = []
+    for run in (run for run in loose if run.count >= PIECE):
+        if groups and run.start - groups[-1][-1].end <= near:
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return [(g[0].start, g[-1].end, kind) for g in groups if len(g) > 1 and sum(run.count for run in g) >= WITH_CUE]
 
 
 def _cue_of(run: Run, found: Sequence[Cue]) -> str | None:

@@ -15,7 +15,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.navigation import PLACES
-from dashboards.session import COOKIE, COOKIE_PATH, TICKET_HEADER, redeem
+from dashboards.session import COOKIE, COOKIE_PATH, TICKET_HEADER
+from dashboards.tickets import redeem
 from lingting.settings import settings
 
 LOG = logging.getLogger(__name__)

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
-import time
 
 import streamlit as st
 
+from dashboards import tickets
 from lingting.settings import settings
 from lingting.store import AccountView, end_session, live_session, open_store, sign_in, start_session
 
 COOKIE = "lingting_session"
 COOKIE_PATH = "/session"
 TICKET_HEADER = "X-Lingting-Ticket"
-_TICKET_SECONDS = 60.0
 _TOKEN, _TICKET = "token", "ticket"
-
-_tickets: dict[str, tuple[str, float]] = {}
-_lock = threading.Lock()
 
 
 def current_account() -> AccountView | None:
@@ -48,7 +43,7 @@ def try_sign_in(name: str, password: str) -> bool:
     token = start_session(store, account.user_id)
     forget()
     st.session_state[_TOKEN] = token
-    st.session_state[_TICKET] = _issue(token)
+    st.session_state[_TICKET] = tickets.issue(token)
     return True
 
 
@@ -71,7 +66,7 @@ def forget() -> None:
 def keep_in_browser() -> None:
     """Have the browser fetch its cookie, and reload when the person has done nothing for as long as a session lives."""
     ticket = st.session_state.get(_TICKET)
-    if ticket and _is_open(ticket):
+    if ticket and tickets.is_open(ticket):
         headers = json.dumps({TICKET_HEADER: ticket})
         st.html(
             f"<script>fetch('{COOKIE_PATH}', {{method: 'POST', headers: {headers}}});</script>",
@@ -83,26 +78,3 @@ def keep_in_browser() -> None:
         f"window.lingtingIdle = setTimeout(() => location.reload(), {wait}); // {secrets.token_hex(4)}</script>",
         unsafe_allow_javascript=True,
     )
-
-
-def _issue(token: str) -> str:
-    """A ticket that the browser changes once, soon, into a cookie; the token itself never stands in a page."""
-    ticket = secrets.token_urlsafe(32)
-    with _lock:
-        moment = time.monotonic()
-        for old in [key for key, (_, until) in _tickets.items() if until < moment]:
-            del _tickets[old]
-        _tickets[ticket] = (token, moment + _TICKET_SECONDS)
-    return ticket
-
-
-def redeem(ticket: str) -> str | None:
-    """The token of a ticket that was not used and is not too old; the ticket is used up."""
-    with _lock:
-        token, until = _tickets.pop(ticket, ("", 0.0))
-    return token if token and time.monotonic() <= until else None
-
-
-def _is_open(ticket: str) -> bool:
-    with _lock:
-        return ticket in _tickets

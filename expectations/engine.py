@@ -1,4 +1,4 @@
-"""The one place that talks to Great Expectations: runs checks on pandas frames and tells bad data from broken checks."""
+"""The one place that talks to Great Expectations: runs checks on frames and tells bad data from broken checks."""
 
 from __future__ import annotations
 
@@ -79,13 +79,19 @@ class Runner:
         return self.context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
 
     def findings(
-        self, name: str, where: str, checks: Sequence[Check], frame: pd.DataFrame, key: Sequence[str] = ()
+        self,
+        name: str,
+        where: str,
+        checks: Sequence[Check],
+        frame: pd.DataFrame,
+        key: Sequence[str] = (),
+        title: str = "",
     ) -> list[Finding]:
         """A finding for each check, in their order. ``where`` begins the sentence: door, suite and partition."""
         if not checks:
             return []
         found: dict[int, Finding] = {}
-        for item in self.run(name, checks, frame, key).results:
+        for item in self.run(name, checks, frame, key, title).results:
             number = item.expectation_config.meta["number"]
             found[number] = _finding(where, checks[number], item, frame, key)
         return [found.get(n) or unjudged(where, check, "no result came back") for n, check in enumerate(checks)]

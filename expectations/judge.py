@@ -28,6 +28,7 @@ from expectations.schema import lake_suite
 from expectations.suite import Check, Frame, Suite
 
 _BATCH_ROWS = 300_000
+FRAMES: tuple[Frame, ...] = ("schema", "rows", "measures")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Day:
 
 
 @dataclass
-class _Frames:
+class Frames:
     """The frames of one day. ``broken`` is why the suite's SQL could not be run on it."""
 
     day: Day
@@ -53,6 +54,31 @@ class _Frames:
     def size(self) -> int:
         return 0 if self.rows is None else len(self.rows)
 
+    def of(self, frame: Frame) -> pd.DataFrame | None:
+        return {"schema": self.schema, "rows": self.rows, "measures": self.measures}[frame]
+
+
+def frames_of(suite: Suite, source: str, day: Day) -> Frames:
+    """Read one partition and run the suite's SQL on it."""
+    frames = Frames(day, schema_frame(source, day.day))
+    partition = day.day.isoformat()
+    with partition_connection(suite, source, day.day, day.inputs) as connection:
+        try:
+            frames.rows = rows_frame(connection, suite, partition)
+            frames.measures = measures_frame(connection, suite, partition)
+        except duckdb.Error as error:
+            frames.broken = str(error).splitlines()[0]
+    return frames
+
+
+def key_of(suite: Suite, frame: Frame) -> tuple[str, ...]:
+    """The columns that name a row of a frame in a finding."""
+    return {"schema": (DAY, "column_name"), "rows": suite.key, "measures": (DAY,)}[frame]
+
+
+def checks_of(suite: Suite, frame: Frame) -> list[Check]:
+    return [check for check in suite.checks if check.frame == frame]
+
 
 class Judge:
     """Keeps one runner (and so one Great Expectations context) for all sources."""
@@ -63,15 +89,15 @@ class Judge:
     def source(self, source: str, days: Sequence[Day]) -> Iterator[tuple[Day, DoorResult]]:
         """Results of one source, in the order of the days; at most a bounded number of rows is held at a time."""
         suite = lake_suite(source)
-        batch: list[_Frames] = []
+        batch: list[Frames] = []
         for day in days:
-            batch.append(_frames(suite, source, day))
+            batch.append(frames_of(suite, source, day))
             if sum(frames.size for frames in batch) >= _BATCH_ROWS:
                 yield from self._batch(suite, source, batch)
                 batch = []
         yield from self._batch(suite, source, batch)
 
-    def _batch(self, suite: Suite, source: str, batch: list[_Frames]) -> Iterator[tuple[Day, DoorResult]]:
+    def _batch(self, suite: Suite, source: str, batch: list[Frames]) -> Iterator[tuple[Day, DoorResult]]:
         if not batch:
             return
         findings = self._findings(suite, source, batch)
@@ -87,59 +113,30 @@ class Judge:
             yield from self._batch(suite, source, batch[:half])
             yield from self._batch(suite, source, batch[half:])
 
-    def _findings(self, suite: Suite, source: str, batch: list[_Frames]) -> list[Finding]:
-        """Findings in the order of ``_ordered``; those on rows and measures only when the columns are as declared."""
+    def _findings(self, suite: Suite, source: str, batch: list[Frames]) -> list[Finding]:
+        """Findings in the order of FRAMES; those on rows and measures only when the columns are as declared."""
         where = f"door one, {source} of {batch[0].day.day.isoformat()}"
-        schema = _checks(suite, "schema")
-        key = (DAY, "column_name")
-        findings = self.runner.findings(f"{source}.schema", where, schema, _join(f.schema for f in batch), key)
-        if not all(finding.success for finding in findings):
-            return findings
-        for frame in ("rows", "measures"):
-            findings += self._on(frame, suite, where, batch)
+        broken = next((frames.broken for frames in batch if frames.broken), None)
+        findings: list[Finding] = []
+        for frame in FRAMES:
+            checks = checks_of(suite, frame)
+            if broken and frame != "schema":
+                findings += [unjudged(where, check, broken) for check in checks]
+            else:
+                parts = [part for frames in batch if (part := frames.of(frame)) is not None]
+                joined = pd.concat(parts, ignore_index=True)
+                findings += self.runner.findings(f"{source}.{frame}", where, checks, joined, key_of(suite, frame))
+            if frame == "schema" and not all(finding.success for finding in findings):
+                break
         return findings
 
-    def _on(self, frame: Frame, suite: Suite, where: str, batch: list[_Frames]) -> list[Finding]:
-        checks = _checks(suite, frame)
-        broken = next((frames.broken for frames in batch if frames.broken), None)
-        if broken:
-            return [unjudged(where, check, broken) for check in checks]
-        joined = _join(frames.rows if frame == "rows" else frames.measures for frames in batch)
-        key = suite.key if frame == "rows" else (DAY,)
-        return self.runner.findings(f"{suite.suite}.{frame}", where, checks, joined, key)
 
-
-def _frames(suite: Suite, source: str, day: Day) -> _Frames:
-    frames = _Frames(day, schema_frame(source, day.day))
-    partition = day.day.isoformat()
-    with partition_connection(suite, source, day.day, day.inputs) as connection:
-        try:
-            frames.rows = rows_frame(connection, suite, partition)
-            frames.measures = measures_frame(connection, suite, partition)
-        except duckdb.Error as error:
-            frames.broken = str(error).splitlines()[0]
-    return frames
-
-
-def _checks(suite: Suite, frame: Frame) -> list[Check]:
-    return [check for check in suite.checks if check.frame == frame]
-
-
-def _ordered(suite: Suite) -> list[Check]:
-    return [*_checks(suite, "schema"), *_checks(suite, "rows"), *_checks(suite, "measures")]
-
-
-def _join(frames: Iterator[pd.DataFrame | None]) -> pd.DataFrame:
-    return pd.concat([frame for frame in frames if frame is not None], ignore_index=True)
-
-
-def _of_one_day(suite: Suite, finding: Finding, number: int, frames: _Frames) -> Finding:
+def _of_one_day(suite: Suite, finding: Finding, number: int, frames: Frames) -> Finding:
     """What a good finding of several days is for one of them."""
-    check = _ordered(suite)[number]
-    observed = f"{frames.size} rows"
+    check = [check for frame in FRAMES for check in checks_of(suite, frame)][number]
     if check.frame == "measures" and frames.measures is not None:
         value = frames.measures[str(check.kwargs["column"])].iloc[0]
         observed = "nothing to compare with" if pd.isna(value) else f"{value:.4g}"
-    elif check.frame == "schema":
-        observed = f"{len(frames.schema)} columns"
+    else:
+        observed = f"{len(frames.schema)} columns" if check.frame == "schema" else f"{frames.size} rows"
     return Finding(finding.expectation, finding.column, OK, 0, observed, "")

@@ -29,18 +29,17 @@ def check_partitions(wanted: Iterable[tuple[str, date]]) -> list[DoorResult]:
         if f"{source}/{day.isoformat()}" not in digests:
             forget(DOOR_ONE, source, day.isoformat())
             continue
-        inputs = inputs_of(lake_suite(source), source, day, landed)
-        key = _key(source, day, inputs, digests)
-        result = kept(DOOR_ONE, source, day.isoformat(), key)
+        one = _day(source, day, digests, landed)
+        result = kept(DOOR_ONE, source, day.isoformat(), one.key)
         if result is None:
-            open_days.setdefault(source, []).append(Day(day, inputs, key))
+            open_days.setdefault(source, []).append(one)
             results[source, day] = DoorResult(DOOR_ONE, source, day.isoformat(), ())  # holds the place
         else:
             results[source, day] = result
     for source, days in open_days.items():
-        for day_of, result in judge.source(source, days):
-            keep(result, day_of.key)
-            results[source, day_of.day] = result
+        for one, result in judge.source(source, days):
+            keep(result, one.key)
+            results[source, one.day] = result
     return list(results.values())
 
 
@@ -62,6 +61,16 @@ def landed_sums() -> frozenset[str]:
 def _sum(path: str, _modified: int) -> str:
     with Path(path).open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def day_of(source: str, day: date) -> Day:
+    """A partition with all it is judged from."""
+    return _day(source, day, lake_digests(), landed_sums())
+
+
+def _day(source: str, day: date, digests: dict[str, str], landed: frozenset[str]) -> Day:
+    inputs = inputs_of(lake_suite(source), source, day, landed)
+    return Day(day, inputs, _key(source, day, inputs, digests))
 
 
 def _key(source: str, day: date, inputs: Inputs, digests: dict[str, str]) -> str:

@@ -124,7 +124,8 @@ def rows_frame(
     """The rows with the suite's own columns. Whole numbers and booleans stay so beside nulls."""
     extra = "".join(f", ({expression}) as {name}" for name, expression in suite.columns.items())
     found = connection.execute(f"select part.*{extra}, '{partition}' as {DAY} from ({query}) as part")
-    return found.to_arrow_table().to_pandas(types_mapper=_PANDAS_TYPES.get)
+    frame: pd.DataFrame = found.to_arrow_table().to_pandas(types_mapper=_PANDAS_TYPES.get)
+    return frame
 
 
 def measures_frame(connection: duckdb.DuckDBPyConnection, suite: Suite, partition: str) -> pd.DataFrame:

@@ -13,11 +13,11 @@ import duckdb
 from expectations.engine import Runner, unjudged
 from expectations.lake_frames import measures_frame, rows_frame
 from expectations.results import DOOR_TWO, DoorResult, Finding, keep
-from expectations.suite import Check, Frame, Suite, read_suites
+from expectations.suite import Frame, Suite, read_suites
 from lingting.errors import InputError
 from lingting.lake import days_of
 from lingting.paths import SCHEMA_PARTITION, home
-from lingting.warehouse.identity import content_hash
+from lingting.warehouse.stamp import read_stamp
 
 
 def check_marts(work_database: Path, first: date | None = None, last: date | None = None) -> list[DoorResult]:
@@ -25,21 +25,28 @@ def check_marts(work_database: Path, first: date | None = None, last: date | Non
 
     Raises InputError when the work database can not be opened.
     """
-    runner, results = Runner(), []
+    results = judge_marts(work_database, Runner(), first, last)
     shutil.rmtree(home().door_results / DOOR_TWO, ignore_errors=True)  # results of another window say nothing of this
-    key = content_hash()
+    key = read_stamp().content
+    for result in results:
+        keep(result, key)
+    return results
+
+
+def judge_marts(work_database: Path, runner: Runner, first: date | None, last: date | None) -> list[DoorResult]:
+    """The same without keeping the results."""
     try:
         connection = duckdb.connect(str(work_database), read_only=True)
     except duckdb.Error as error:
-        raise InputError(f"the work database {work_database} can not be opened: {str(error).splitlines()[0]}") from error
+        reason = str(error).splitlines()[0]
+        raise InputError(f"the work database {work_database} can not be opened: {reason}") from error
     with connection:
         connection.execute("set timezone = 'UTC'")
-        for start, end in _months(*_window(connection, first, last)):
-            for suite in read_suites("marts").values():
-                result = _judge(connection, suite, start, end, runner)
-                keep(result, key)
-                results.append(result)
-    return results
+        return [
+            _judge(connection, suite, start, end, runner)
+            for start, end in _months(*_window(connection, first, last))
+            for suite in read_suites("marts").values()
+        ]
 
 
 def _window(connection: duckdb.DuckDBPyConnection, first: date | None, last: date | None) -> tuple[date, date]:
@@ -68,15 +75,16 @@ def _judge(
     connection.execute(f"set variable last = date '{last.isoformat()}'")
     with _lake_views(connection, suite, first, last):
         findings = [
-            finding for frame in ("rows", "measures") for finding in _on(frame, connection, suite, where, runner)
+            *_on("rows", connection, suite, where, runner, partition),
+            *_on("measures", connection, suite, where, runner, partition),
         ]
     return DoorResult(DOOR_TWO, suite.suite, partition, tuple(findings))
 
 
 def _on(
-    frame: Frame, connection: duckdb.DuckDBPyConnection, suite: Suite, where: str, runner: Runner
+    frame: Frame, connection: duckdb.DuckDBPyConnection, suite: Suite, where: str, runner: Runner, title: str
 ) -> list[Finding]:
-    checks: list[Check] = [check for check in suite.checks if check.frame == frame]
+    checks = [check for check in suite.checks if check.frame == frame]
     if not checks:
         return []
     try:
@@ -86,7 +94,8 @@ def _on(
             found = measures_frame(connection, suite, "window")
     except duckdb.Error as error:
         return [unjudged(where, check, str(error).splitlines()[0]) for check in checks]
-    return runner.findings(f"{suite.suite}.{frame}", where, checks, found, suite.key if frame == "rows" else ())
+    key = suite.key if frame == "rows" else ()
+    return runner.findings(f"{suite.suite}.{frame}", where, checks, found, key, title)
 
 
 @contextmanager

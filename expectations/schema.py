@@ -13,7 +13,7 @@ VOLUME_MEASURES = {
 REJECT_MEASURES = {
     "n_rows_out_of_range": "(select count(*) from rejects where reason = 'out_of_range')",
     "n_rows_rejected": "(select count(*) from rejects)",
-    "rejected_ratio": "(select count(*) from rejects) / nullif((select count(*) from rejects) + (select count(*) from part), 0)",
+    "rejected_ratio": "(select (select count(*) from rejects) / nullif((select count(*) from rejects) + count(*), 0) from part)",
 }
 MAX_REJECTED_RATIO = 0.05
 

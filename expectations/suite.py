@@ -38,7 +38,7 @@ class Check(_Strict):
 
 
 class Volume(_Strict):
-    """A day must bring ``share`` of its usual rows; not judged when fewer than ``least`` are usual (they vary too much)."""
+    """A day must bring ``share`` of its usual rows; not judged when fewer than ``least`` are usual: those vary."""
 
     share: float = Field(gt=0, le=1)
     least: int = 200

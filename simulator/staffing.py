@@ -61,7 +61,7 @@ def _largest_remainder(shares: np.ndarray, people: int) -> np.ndarray:
 
 
 def _round_to(values: np.ndarray, total: int) -> np.ndarray:
-    whole = np.floor(values).astype(np.int64)
+    whole: np.ndarray = np.floor(values).astype(np.int64)
     rest = values - whole
     whole[np.argsort(-rest, kind="stable")[: total - int(whole.sum())]] += 1
     return whole

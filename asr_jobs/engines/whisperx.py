@@ -7,6 +7,8 @@ the encoder's input and times the words. Its voice detector and its down-mixing 
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
@@ -50,9 +52,8 @@ class WhisperX:
 
     def __init__(self, plan: Plan) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import sys
-
-        with redirect_stdout(sys.stderr):  # whisperx prints to stdout, which belongs to the caller's JSON lines
+        # whisperx prints to stdout, which belongs to the caller's JSON lines, and warns of decoders that we do not use.
+        with redirect_stdout(sys.stderr), warnings.catch_warnings(action="ignore"):
             import whisperx.asr
 
             maker = plan.maker

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dashboards.components.html import Cell, escaped, table, text_cell
 from dashboards.components.numbers import NO_VALUE, amount, goal
-from dashboards.components.page import Page
 from dashboards.components.status import mark
 from dashboards.data.rows import Agent, Formula, Kpi
+
+if TYPE_CHECKING:
+    from dashboards.components.page import Page
 
 
 def html(
@@ -35,10 +38,8 @@ def html(
 def _heading(page: Page, formula: Formula) -> Cell:
     aim = goal(formula.target, formula.direction, formula.unit, page.texts)
     below = f"<br><small>{escaped(aim)}</small>" if aim else "<br><small>&nbsp;</small>"
-    return Cell(
-        f'<span title="{escaped(formula.formula(page.language))}">{escaped(formula.label(page.language))}</span>{below}',
-        "num",
-    )
+    label, words = escaped(formula.label(page.language)), escaped(formula.formula(page.language))
+    return Cell(f'<span title="{words}">{label}</span>{below}', "num")
 
 
 def _cell(page: Page, kpi: Kpi | None) -> Cell:

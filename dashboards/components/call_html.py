@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from dashboards.components import palette
 from dashboards.components.html import escaped, share_bar
 from dashboards.components.numbers import NO_VALUE, clock, moment
-from dashboards.components.page import Page
 from dashboards.data.rows import Call, Finding, Rule, Turn
 from dashboards.i18n import Texts
+
+if TYPE_CHECKING:
+    from dashboards.components.page import Page
 
 _BAD_KINDS = ("risk", "forbidden")
 
 
 def css_of(finding: Finding) -> str:
     if finding.outcome == "miss":
-        return "miss" if finding.rule_kind == "must_say" else "quiet"
+        return "miss" if finding.is_mandatory else "quiet"
     return "risk" if finding.rule_kind in _BAD_KINDS else "hit"
 
 
@@ -34,7 +37,7 @@ def _turn(turn: Turn, findings: Sequence[Finding], rules: Mapping[str, Rule], te
     tags = "".join(
         f'<span class="lt-tag {"risk" if finding.rule_kind in _BAD_KINDS else "ok"}">'
         f"{escaped(_label(finding, rules, texts))}</span>"
-        for finding in findings
+        for finding in {item.rule_id: item for item in findings}.values()
     )
     speaker = texts(f"speaker.{turn.speaker}")
     return (
@@ -67,8 +70,11 @@ def _label(finding: Finding, rules: Mapping[str, Rule], texts: Texts) -> str:
 
 def finding(found: Finding, rules: Mapping[str, Rule], texts: Texts) -> str:
     """One finding: rule, kind, and for a hit the words that matched and how well."""
-    kind = texts.maybe(f"rule_kind.{found.rule_kind}", found.rule_kind)
+    is_optional = found.rule_kind == "must_say" and not found.is_mandatory
+    kind = texts.maybe(f"rule_kind.{'optional' if is_optional else found.rule_kind}", found.rule_kind)
     details = [texts(f"outcome.{found.outcome}")]
+    if found.phrase and found.phrase != found.matched_text:
+        details.append(texts("call.phrase", phrase=found.phrase))
     if found.score is not None:
         details.append(texts("call.score", score=f"{found.score:.2f}"))
     words = f"<q>{escaped(texts('call.quoted', words=found.matched_text))}</q> " if found.matched_text else ""

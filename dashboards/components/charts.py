@@ -92,8 +92,8 @@ def _marks_of_target(kpi: Kpi, texts: Texts) -> list[alt.Chart]:
         line = alt.Chart(pd.DataFrame([{"level": value, "label": label}]))
         marks.append(line.mark_rule(strokeDash=[5, 4], color=colour, strokeWidth=1.2).encode(y="level:Q"))
         marks.append(
-            line.mark_text(align="left", baseline="bottom", dx=3, dy=-2, color=colour, fontSize=11).encode(
-                y="level:Q", x=alt.value(0), text="label:N"
+            line.mark_text(align="left", baseline="middle", dx=6, color=colour, fontSize=11).encode(
+                y="level:Q", x=alt.value("width"), text="label:N"
             )
         )
     return marks
@@ -108,7 +108,8 @@ def heatmap(cells: Sequence[HeatCell], target: float | None, minimum_n: int, tex
     if not cells:
         return None
     aim = target or 0.95
-    lowest = min(min(cell.answer_rate for cell in cells), aim - 0.1)
+    # A half hour with two calls, both lost, must not take the colours away from all others.
+    lowest = min([aim - 0.1, *(cell.answer_rate for cell in cells if cell.n_offered >= minimum_n)])
     first, last = min(cell.half_hour for cell in cells), max(cell.half_hour for cell in cells)
     frame = pd.DataFrame(
         {

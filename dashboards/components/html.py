@@ -63,9 +63,7 @@ def sparkline(values: Sequence[float | None], colour: str, target: float | None,
     parts = []
     if target is not None:
         _, y = at(0, target)
-        parts.append(
-            f'<line x1="0" x2="{width}" y1="{y:.1f}" y2="{y:.1f}" stroke="#8A97A6" stroke-width="1" stroke-dasharray="3 3"/>'
-        )
+        parts.append(f'<line x1="0" x2="{width}" y1="{y:.1f}" y2="{y:.1f}" stroke="#8A97A6" stroke-dasharray="3 3"/>')
     for piece in _pieces(values):
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(position, value) for position, value in piece))
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.8"/>')
@@ -90,7 +88,7 @@ def _pieces(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
 def share_bar(parts: Sequence[tuple[str, float, str]]) -> str:
     """A stacked bar with its legend: (label, share 0-1, colour)."""
     bars = "".join(
-        f'<span style="width:{share * 100:.2f}%;background:{colour}" title="{escaped(label)} {share * 100:.0f}%"></span>'
+        f'<span style="width:{share * 100:.2f}%;background:{colour}" title="{escaped(label)}"></span>'
         for label, share, colour in parts
     )
     legend = "".join(

@@ -53,11 +53,18 @@ def shown_to(formulas: Iterable[Formula], role: Role) -> list[Formula]:
     return sorted(found, key=lambda formula: (_PLACE.get(formula.kpi_id, len(_PLACE)), formula.kpi_id))
 
 
-def trend_window(period: Period, last: date) -> Period:
-    """The days behind a line: the period as far as there is data, and at least two weeks that end with it."""
+def trend_window(period: Period, first: date, last: date) -> Period:
+    """The days behind a line: the period, or two weeks that end with it, as far as there is data."""
     end = min(period.end, last)
     count = max(TREND_DAYS, min((end - period.start).days + 1, LONGEST_TREND))
-    return Period("range", end - timedelta(days=count - 1), end)
+    return Period("range", max(end - timedelta(days=count - 1), first), end)
+
+
+def comparable(before: Sequence[Kpi], period: Period, first: date, last: date) -> list[Kpi]:
+    """The rows of the period before that may be compared: no counts when one of the two periods is not whole."""
+    if period.is_whole(first, last) and period.previous.is_whole(first, last):
+        return list(before)
+    return [kpi for kpi in before if kpi.unit != "count"]
 
 
 def views(

@@ -95,6 +95,12 @@ def moment(value: datetime) -> str:
     return f"{local(value):%Y-%m-%d %H:%M}"
 
 
+def period_shown(period: Period, last: date, texts: Texts) -> str:
+    """The name of a period, saying so when its end lies after the last day of data."""
+    name = period_name(period, texts)
+    return name if period.end <= last else texts("period.so_far", name=name, last=last.isoformat())
+
+
 def period_name(period: Period, texts: Texts) -> str:
     if period.grain == "day":
         return f"{period.start.isoformat()} {weekday(period.start, texts)}"

@@ -12,9 +12,8 @@ from lingting.store import AccountView
 
 
 def brand(texts: Texts) -> None:
-    st.html(
-        f'<div class="lt-brand"><i aria-hidden="true">{escaped(texts("app.letter"))}</i>{escaped(texts("app.name"))}</div>'
-    )
+    letter, name = escaped(texts("app.letter")), escaped(texts("app.name"))
+    st.html(f'<div class="lt-brand"><i aria-hidden="true">{letter}</i>{name}</div>')
 
 
 def logo(texts: Texts) -> None:
@@ -47,9 +46,8 @@ def language_switch(texts: Texts, key: str) -> None:
 def draw(texts: Texts, account: AccountView) -> None:
     logo(texts)
     with st.sidebar:
-        st.html(
-            f'<div class="lt-who">{escaped(account.name)}<small>{escaped(texts(f"role.{account.role.value}"))}</small></div>'
-        )
+        role = escaped(texts(f"role.{account.role.value}"))
+        st.html(f'<div class="lt-who">{escaped(account.name)}<small>{role}</small></div>')
         language_switch(texts, "language_side")
         st.button(
             texts("sign_in.out"), icon=":material/logout:", type="tertiary", key="sign_out", on_click=session.sign_out

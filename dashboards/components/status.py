@@ -33,8 +33,8 @@ def chip(status: str, texts: Texts) -> str:
 
 def mark(status: str, texts: Texts) -> str:
     """Only the icon, for tables; its words are its title."""
-    icon, label = ICONS.get(status, "?"), texts.maybe(f"status.{status}", status)
-    return f'<b class="lt-mark {status_class(status)}" title="{escaped(label)}" role="img" aria-label="{escaped(label)}">{icon}</b>'
+    icon, label = ICONS.get(status, "?"), escaped(texts.maybe(f"status.{status}", status))
+    return f'<b class="lt-mark {status_class(status)}" title="{label}" role="img" aria-label="{label}">{icon}</b>'
 
 
 def tally(kpis: Iterable[Kpi], texts: Texts) -> str:

@@ -32,6 +32,14 @@ class Period:
             return Period("range", self.start - self.n_days * _DAY, self.start - _DAY)
         return period_of(self.grain, self.start - _DAY)
 
+    def within(self, first: date, last: date) -> Period:
+        """The part of the period for which there can be data."""
+        return Period("range", max(self.start, first), min(self.end, last))
+
+    def is_whole(self, first: date, last: date) -> bool:
+        """Whether there is data for the period from end to end."""
+        return first <= self.start and self.end <= last
+
     @property
     def months(self) -> list[date]:
         """The first day of each month that the period touches."""

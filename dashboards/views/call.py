@@ -74,8 +74,8 @@ def _source(page: Page, call: Call) -> str:
         parts.append(texts("call.from_text"))
     elif call.engine:
         parts.append(texts("call.from_engine", engine=call.engine))
-    if call.speaker_source and call.speaker_source != "channel" and call.media_kind == "audio":
-        parts.append(texts("call.speakers_guessed"))
+    if call.speaker_source in ("cluster", "none"):
+        parts.append(texts(f"call.speakers_{call.speaker_source}"))
     return " · ".join(parts)
 
 
@@ -108,7 +108,9 @@ def _findings(page: Page, findings: Sequence[Finding], rules: Mapping[str, Rule]
     with card("findings"):
         hits = [item for item in findings if item.outcome == "hit"]
         missed = [item for item in findings if item.outcome == "miss" and item.rule_kind == "must_say"]
-        section(texts("call.findings"), texts("call.findings_count", hits=len(hits), missed=len(missed)))
+        missed.sort(key=lambda item: not item.is_mandatory)
+        mandatory = sum(item.is_mandatory for item in missed)
+        section(texts("call.findings"), texts("call.findings_count", hits=len(hits), missed=mandatory))
         if not findings:
             empty(texts("call.no_findings"), texts("call.no_findings_advice"))
         for number, item in enumerate([*missed, *hits]):

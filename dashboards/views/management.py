@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from dashboards.components import charts, trend
 from dashboards.components.filters import period_filter, queue_filter
 from dashboards.components.html import escaped
-from dashboards.components.kpi_set import GROUPS, KpiView, group_of, shown_to, trend_window, views
-from dashboards.components.numbers import period_name
+from dashboards.components.kpi_set import GROUPS, KpiView, comparable, group_of, shown_to, trend_window, views
+from dashboards.components.numbers import period_shown
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.status import tally
 from dashboards.components.tiles import COLUMNS, grid
@@ -21,7 +22,8 @@ from dashboards.data.rows import Formula
 
 def render(page: Page) -> None:
     texts = page.texts
-    if page.days is None:
+    days = page.days
+    if days is None:
         title(texts("nav.management"))
         empty(texts("error.no_build"), texts("error.no_build_advice"))
         return
@@ -29,28 +31,29 @@ def render(page: Page) -> None:
     when, where = st.columns([3, 1], vertical_alignment="bottom")
     queues = queries.queues(page.viewer)
     with when:
-        period = period_filter(page, *page.days)
+        period = period_filter(page, *days)
     with where:
         queue_id = queue_filter(page, queues)
     scope, scope_id = ("queue", queue_id) if queue_id else ("centre", "centre")
     name = next((q.name(page.language) for q in queues if q.item_id == queue_id), texts("management.centre"))
     with heading:
-        title(texts("nav.management"), f"{name} · {period_name(period, texts)}")
+        title(texts("nav.management"), f"{name} · {period_shown(period, days[1], texts)}")
     formulas = shown_to(queries.catalogue(page.viewer), page.viewer.role)
-    window = trend_window(period, page.days[1])
-    shown = _views(page, formulas, period, window, (scope, scope_id))
+    shown = _views(page, formulas, period, days, (scope, scope_id))
     st.html(tally((view.now for view in shown if view.now), texts))
     _groups(page, shown)
-    _heatmap(page, period, queue_id, formulas)
-    trend.draw(page, formulas, scope, [(scope_id, name)], window, "management")
+    _heatmap(page, period.within(*days), queue_id, formulas)
+    trend.draw(page, formulas, scope, [(scope_id, name)], trend_window(period, *days), "management")
 
 
-def _views(page: Page, formulas: Sequence[Formula], period: Period, window: Period, member: tuple[str, str]) -> list[KpiView]:
-    viewer, (scope, scope_id) = page.viewer, member
+def _views(
+    page: Page, formulas: Sequence[Formula], period: Period, days: tuple[date, date], member: tuple[str, str]
+) -> list[KpiView]:
+    viewer, (scope, scope_id), window = page.viewer, member, trend_window(period, *days)
     found = views(
         formulas,
         queries.kpis(viewer, period, scope, [scope_id]),
-        queries.kpis(viewer, period.previous, scope, [scope_id]),
+        comparable(queries.kpis(viewer, period.previous, scope, [scope_id]), period, *days),
         queries.kpi_days(viewer, window.start, window.end, scope, [scope_id]),
         window,
     )

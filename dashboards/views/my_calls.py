@@ -7,8 +7,8 @@ import streamlit as st
 from dashboards.components import call_list, trend
 from dashboards.components.filters import period_filter
 from dashboards.components.html import escaped
-from dashboards.components.kpi_set import shown_to, trend_window, views
-from dashboards.components.numbers import period_name
+from dashboards.components.kpi_set import comparable, shown_to, trend_window, views
+from dashboards.components.numbers import period_shown
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.tiles import grid
 from dashboards.data import queries
@@ -18,21 +18,22 @@ from lingting.store import Role
 def render(page: Page) -> None:
     texts, viewer = page.texts, page.viewer
     own = queries.agents(viewer)
-    if page.days is None or not own:
+    days = page.days
+    if days is None or not own:
         title(texts("nav.my_calls"))
         empty(texts("empty.no_agent"), texts("empty.no_agent_advice", agent=viewer.agent_id or "—"))
         return
     agent = own[0]
     heading = st.container()
-    period = period_filter(page, *page.days)
+    period = period_filter(page, *days)
     with heading:
-        title(texts("nav.my_calls"), f"{agent.agent_name} · {period_name(period, texts)}")
+        title(texts("nav.my_calls"), f"{agent.agent_name} · {period_shown(period, days[1], texts)}")
     formulas = shown_to(queries.catalogue(viewer), Role.AGENT)
-    window = trend_window(period, page.days[1])
+    window = trend_window(period, *days)
     found = views(
         formulas,
         queries.kpis(viewer, period, "agent", [agent.agent_id]),
-        queries.kpis(viewer, period.previous, "agent", [agent.agent_id]),
+        comparable(queries.kpis(viewer, period.previous, "agent", [agent.agent_id]), period, *days),
         queries.kpi_days(viewer, window.start, window.end, "agent", [agent.agent_id]),
         window,
         compared=queries.kpis(viewer, period, "team", [agent.team_id]),

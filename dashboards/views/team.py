@@ -9,8 +9,8 @@ import streamlit as st
 from dashboards.components import agent_table, call_list, trend
 from dashboards.components.filters import period_filter, team_filter
 from dashboards.components.html import escaped
-from dashboards.components.kpi_set import shown_to, trend_window, views
-from dashboards.components.numbers import period_name
+from dashboards.components.kpi_set import comparable, shown_to, trend_window, views
+from dashboards.components.numbers import period_shown
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.status import tally
 from dashboards.components.tiles import grid
@@ -23,28 +23,29 @@ from lingting.store import Role
 def render(page: Page) -> None:
     texts, viewer = page.texts, page.viewer
     teams = queries.teams(viewer)
-    if page.days is None or not teams:
+    days = page.days
+    if days is None or not teams:
         title(texts("nav.team"))
         empty(texts("empty.no_team"), texts("empty.no_team_advice"))
         return
     heading = st.container()
     when, which = st.columns([3, 1], vertical_alignment="bottom")
     with when:
-        period = period_filter(page, *page.days)
+        period = period_filter(page, *days)
     with which:
         team_id = team_filter(page, teams)
     name = next(team.name(page.language) for team in teams if team.item_id == team_id)
     with heading:
-        title(texts("nav.team"), f"{name} · {period_name(period, texts)}")
+        title(texts("nav.team"), f"{name} · {period_shown(period, days[1], texts)}")
     formulas = shown_to(queries.catalogue(viewer), Role.SUPERVISOR)
-    window = trend_window(period, page.days[1])
+    window = trend_window(period, *days)
     of_team = queries.kpis(viewer, period, "team", [team_id])
     shown = [
         view
         for view in views(
             formulas,
             of_team,
-            queries.kpis(viewer, period.previous, "team", [team_id]),
+            comparable(queries.kpis(viewer, period.previous, "team", [team_id]), period, *days),
             queries.kpi_days(viewer, window.start, window.end, "team", [team_id]),
             window,
         )

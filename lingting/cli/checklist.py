@@ -7,10 +7,9 @@ from datetime import date
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from lingting.cli.options import Format
+from lingting.cli.tables import print_table
 from lingting.errors import UsageError
 from lingting.kpi.checklist import ChecklistItem, checklist
 from lingting.warehouse import published_connection
@@ -33,12 +32,12 @@ def checklist_command(
     if output is Format.JSON:
         typer.echo(json.dumps([item.to_dict() for item in items], ensure_ascii=False, indent=2))
         return
-    table = Table(title=f"{month}: 22-item checklist derived from 《呼叫中心质量监控细则》")
-    for heading in ("#", "item", "value", "mark", "n", "status", "evidence", "note"):
-        table.add_column(heading)
-    for item in items:
-        table.add_row(*_cells(item))
-    Console().print(table)
+    print_table(
+        f"{month}: 22-item checklist derived from 《呼叫中心质量监控细则》",
+        ("#", "item", "value", "mark", "n", "status", "evidence", "note"),
+        [_cells(item) for item in items],
+        right=("#", "value", "n"),
+    )
 
 
 def _cells(item: ChecklistItem) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lingting.cli.options import Format
+from lingting.cli.tables import print_table
 
 if TYPE_CHECKING:
     from lingting.kpi import KpiRow
@@ -63,24 +64,30 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _print(rows: list[KpiRow], build: Build) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    """Columns that are the same in every row are said once, in the title."""
+    periods = {_period(row) for row in rows}
+    title = f"build {build.build_id}, data {build.data_from} to {build.data_to}"
+    columns = ["kpi", "formula", "value", "95 % interval", "target", "n", "status"]
+    table = [_cells(row) for row in rows]
+    if {row.scope_id for row in rows} != {"centre"}:
+        columns.insert(0, "scope")
+        table = [[row.scope_id, *cells] for row, cells in zip(rows, table, strict=True)]
+    if len(periods) == 1:
+        title += f"; period {periods.pop()}"
+    else:
+        columns.insert(0, "period")
+        table = [[_period(row), *cells] for row, cells in zip(rows, table, strict=True)]
+    print_table(title, columns, table, right=("value", "target", "n"))
 
-    table = Table(title=f"build {build.build_id}, data {build.data_from} to {build.data_to}")
-    for name in ("period", "scope", "kpi", "formula", "value", "95 % interval", "target", "n", "status"):
-        table.add_column(name, justify="right" if name in ("value", "target", "n") else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*_cells(row))
-    Console().print(table)
+
+def _period(row: KpiRow) -> str:
+    return str(row.period_start) if row.period_start == row.period_end else f"{row.period_start} to {row.period_end}"
 
 
 def _cells(row: KpiRow) -> list[str]:
     colour = _COLOURS.get(row.status)
     low, high = _number(row.ci_low, row.unit), _number(row.ci_high, row.unit)
-    period = str(row.period_start) if row.period_start == row.period_end else f"{row.period_start} to {row.period_end}"
     return [
-        period,
-        row.scope_id,
         row.kpi_id,
         row.formula_id,
         _number(row.value, row.unit),

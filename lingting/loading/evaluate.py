@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from lingting.contracts.model import Column, ColumnType, Contract
 from lingting.errors import InputError, UsageError
+from lingting.loading.checks import FIRST_TIME, LAST_TIME, cast_sql, fault_branches
 from lingting.loading.mapping import CONTRACT_MAPPING, Section
 from lingting.loading.readers.batch import RAW, ROW_NO
 from lingting.privacy import mask_digits
 
 ROWS = "_rows"  # what a query gives beside its columns
-FIRST_TIME, LAST_TIME = "2000-01-01", "2100-01-01"  # of times and of partition days; birthdays and the like: from 1900
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,10 @@ class Evaluator:
         self._types = self._bind(self.rows_sql if self.query is None else self._query_sql(self.query))
 
     def _rows_sql(self, section: Section) -> str:
-        """The registered batch with empty texts as null, the columns of ``let``, ``_kept`` (false: skipped by ``where``)
-        and ``_broken`` (what failed on this row: where, or the name of a let)."""
+        """The registered batch, empty texts as null, with the columns of ``let`` and two of ours.
+
+        ``_kept`` is false for a row that ``where`` skips; ``_broken`` names what failed on this row: where, or a let.
+        """
         cleaned = "".join(f", nullif({name}, '') as {name}" for name in map(quoted, self._columns))
         sql = f"select {ROW_NO}, {RAW}{cleaned} from batch"
         broken = ""
@@ -75,7 +77,8 @@ class Evaluator:
             kept = "_where is null or coalesce(try_cast(_where.v as boolean), false)"
             broken = f" when _where is null then 'where'{broken}"
             return f"select *, {kept} as _kept, case{broken} end as _broken from ({sql})"
-        return f"select *, true as _kept, {f'case{broken} end' if broken else 'cast(null as varchar)'} as _broken from ({sql})"
+        fault = f"case{broken} end" if broken else "cast(null as varchar)"
+        return f"select *, true as _kept, {fault} as _broken from ({sql})"
 
     def _query_sql(self, query: str) -> str:
         """The query over the (still empty) rows, so that its faults show before a long file is read."""
@@ -117,8 +120,8 @@ class Evaluator:
         if found := re.search(r'Referenced column "([^"]*)" not found', text):
             columns = ", ".join(self._columns)
             return InputError(
-                f"{place.file} has no column {found[1]!r}, which mapping {place.mapping} uses for {place.source}.{name}; "
-                f"its columns: {columns}{place.hint}"
+                f"{place.file} has no column {found[1]!r}, which mapping {place.mapping} uses for "
+                f"{place.source}.{name}; its columns: {columns}{place.hint}"
             )
         return UsageError(f"mapping {place.mapping}, section {place.source}, {name}: {text}")
 
@@ -142,7 +145,7 @@ class Evaluator:
         )
         typed = ", ".join(self._typed(c) for c in columns)
         names = ", ".join(c.name for c in columns)
-        checks = " ".join(check for c in columns for check in _checks(c))
+        checks = " ".join(check for c in columns for check in fault_branches(c))
         return f"""
             select {names}, {ROW_NO}, {RAW}, _day, split_part(_fault, '|', 1) as _reason,
                    nullif(split_part(_fault, '|', 2), '') as _column
@@ -165,7 +168,7 @@ class Evaluator:
         held = f"_try_{column.name}"
         is_plain = _is_column(self._expressions[column.name], self._columns)
         value = held if is_plain else f"{held}.v"
-        typed = _cast(value, column.type, self._types[column.name])
+        typed = cast_sql(value, column.type, self._types[column.name])
         empty = f"cast({value} as varchar) = ''" if column.type is ColumnType.STRING else "false"
         failed = "false" if is_plain else f"{held} is null"
         bad = f"{failed} or ({value} is not null and not {empty} and {typed} is null)"
@@ -215,50 +218,3 @@ def _is_column(expression: str, columns: list[str]) -> bool:
 def _tried(expression: str, columns: list[str]) -> str:
     """The expression in a struct that is null only when the expression failed; a mere column as it is."""
     return expression if _is_column(expression, columns) else f"try({{'v': (\n{expression}\n)}})"
-
-
-def _cast(value: str, kind: ColumnType, given: str) -> str:
-    """A cast that gives null where it can not be done: no rounding to whole numbers, no infinities."""
-    match kind:
-        case ColumnType.STRING:
-            return f"nullif(cast({value} as varchar), '')"
-        case ColumnType.INTEGER:
-            whole = f"try_cast({value} as bigint)"
-            return f"case when try_cast({value} as double) = {whole} then {whole} end"
-        case ColumnType.DOUBLE:
-            return f"case when isfinite(try_cast({value} as double)) then try_cast({value} as double) end"
-        case ColumnType.TIMESTAMP:
-            if given != "VARCHAR":
-                return f"try_cast({value} as timestamp)"
-            # Text may carry an offset, and a plain cast would drop it without a word; without one the plain cast is quick.
-            tail = f"substr({value}, 9)"
-            plain = f"right({value}, 1) between '0' and '9' and not contains({tail}, '+') and not contains({tail}, '-')"
-            zoned = f"try_cast(try_cast({value} as timestamptz) as timestamp)"
-            return f"case when {plain} then try_cast({value} as timestamp) else {zoned} end"
-        case ColumnType.DATE:
-            return f"try_cast({value} as date)"
-        case ColumnType.BOOLEAN:
-            return f"try_cast({value} as boolean)"
-
-
-def _checks(column: Column) -> list[str]:
-    """``when … then`` branches in the order in which faults are told."""
-    name = column.name
-    branches = [f"when _bad_{name} then 'bad_value|{name}'"]
-    if not column.nullable:
-        branches.append(f"when {name} is null then 'missing_value|{name}'")
-    if column.values:
-        allowed = ", ".join("'" + value.replace("'", "''") + "'" for value in column.values)
-        branches.append(f"when {name} not in ({allowed}) then 'not_allowed|{name}'")
-    limits = []
-    if column.minimum is not None:
-        limits.append(f"{name} < {column.minimum}")
-    if column.maximum is not None:
-        limits.append(f"{name} > {column.maximum}")
-    if column.type is ColumnType.TIMESTAMP:
-        limits.append(f"{name} < timestamp '{FIRST_TIME}' or {name} >= timestamp '{LAST_TIME}'")
-    if column.type is ColumnType.DATE:
-        limits.append(f"{name} < date '1900-01-01' or {name} >= date '{LAST_TIME}'")
-    if limits:
-        branches.append(f"when {' or '.join(limits)} then 'out_of_range|{name}'")
-    return branches

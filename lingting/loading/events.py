@@ -76,7 +76,7 @@ def _account(connection: duckdb.DuckDBPyConnection, result: pa.Table, lost: pa.T
         with used as (select unnest(_rows) as {ROW_NO}, _record, _reject from records),
         judgement as (
             select used.{ROW_NO}, used._record,
-                   coalesce(used._reject, judged._reason, case when lost._id is not null then 'duplicate_key' end) as reason,
+                   coalesce(used._reject, judged._reason, if(lost._id is null, null, 'duplicate_key')) as reason,
                    judged._column as "column", judged._day as day,
                    used._reject is null and judged.{ROW_NO} is null as is_other_day
             from used
@@ -85,7 +85,8 @@ def _account(connection: duckdb.DuckDBPyConnection, result: pa.Table, lost: pa.T
         ),
         lines as (
             select file.{ROW_NO}, any_value(file.{RAW}) as {RAW}, any_value(file._broken) as _broken,
-                   count(j._record) as n, coalesce(bool_or(j.reason is null and not j.is_other_day), false) as is_accepted,
+                   count(j._record) as n,
+                   coalesce(bool_or(j.reason is null and not j.is_other_day), false) as is_accepted,
                    coalesce(bool_and(j.is_other_day), false) as is_other_day,
                    arg_min(j.reason, j._record) as reason, arg_min(j."column", j._record) as "column",
                    arg_min(j.day, j._record) as day

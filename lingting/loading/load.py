@@ -1,4 +1,4 @@
-"""Loads one file into the lake: lock, read, check, merge, record. Each step's own work is in the neighbouring modules."""
+"""Loads one file into the lake: lock, read, check, merge, record. The work of each step is in the other modules."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _refuse_too_many_rejects(file: Path, staged: Staged, source: str) -> None:
         most = count_rejects(staged.rejects)[0]
         what = f"{most.reason} in {most.column}" if most.column else most.reason
         raise InputError(
-            f"{file}: {rejected} of {staged.rows_in} rows do not fit the contract {source}, so nothing of it was loaded; "
+            f"{file}: {rejected} of {staged.rows_in} rows do not fit the contract {source}, so nothing was loaded; "
             f"most often {what} ({most.rows} rows, first in row {most.first_row})"
         )
 

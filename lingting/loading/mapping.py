@@ -1,6 +1,6 @@
 """The mapping of a vendor's file to contracts: its YAML form, checked, and where the shipped ones are.
 
-How expressions are run is in evaluate.py; how files are read is in readers/. The format is described in docs/loading.md.
+How expressions are run is in evaluate.py, how files are read in readers/. The format is described in docs/loading.md.
 """
 
 from __future__ import annotations

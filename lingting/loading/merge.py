@@ -1,4 +1,4 @@
-"""Merges staged records into the lake, a partition at a time: the newer row of a key wins, wherever the older one lies."""
+"""Merges staged records into the lake, a partition at a time: the newer row of a key wins, wherever the older lies."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from lingting.paths import home
 
 
 def merge(connection: duckdb.DuckDBPyConnection, declared: Contract, staged: Path, key: str) -> tuple[list[date], int]:
-    """Write the records of ``staged`` into their partitions; gives the days they fell on and how many rows they replaced.
+    """Write the records of ``staged`` into their partitions; gives their days and how many rows of the lake gave way.
 
-    What gives way is counted, and noted under the load's ``key``, before the first partition is written: a load that was
-    cut off half way can not count it again.
+    What gives way is counted, and noted under the load's ``key``, before the first partition is written: a load that
+    was cut off half way can not count it again.
     """
     connection.execute(f"create view staged as select * from read_parquet('{_literal(staged)}')")
     connection.execute(f"create table arriving as select {', '.join(declared.key)}, _day from staged")

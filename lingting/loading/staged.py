@@ -1,4 +1,4 @@
-"""What staging gives: good records as Parquet in a scratch folder, rejects as a table. Shared by rows.py and events.py."""
+"""What staging gives: good records as Parquet in a scratch folder, rejects as a table. For rows.py and events.py."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Building the work database is dbt's (dbt/); judging it is Great Expectations' (e
 """
 
 from lingting.warehouse.builds import Build, current_build
-from lingting.warehouse.identity import content_hash, dbt_hash, lake_digests, new_build_id
+from lingting.warehouse.identity import dbt_hash, lake_digests, new_build_id
 from lingting.warehouse.lock import writer_lock
 from lingting.warehouse.publisher import publish
 from lingting.warehouse.reader import NoBuild, published_connection
@@ -12,7 +12,6 @@ from lingting.warehouse.reader import NoBuild, published_connection
 __all__ = [
     "Build",
     "NoBuild",
-    "content_hash",
     "current_build",
     "dbt_hash",
     "lake_digests",

@@ -90,12 +90,6 @@ def door_hash() -> str:
     return sum_of([settings().timezone, *(_files_hash(PROJECT_ROOT / folder, _CODE[folder]) for folder in folders)])
 
 
-def content_hash() -> str:
-    """Sum of lake and code: two builds with the same one hold the same rows."""
-    lake = lake_digests()
-    return sum_of([code_hash(), *(f"{name} {lake[name]}" for name in sorted(lake))])
-
-
 def new_build_id(content: str, now: datetime | None = None) -> str:
     """UTC time and the beginning of the content hash; never the name of a file that exists."""
     moment = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%S")

@@ -22,7 +22,8 @@ from lingting.paths import home
 from lingting.settings import settings
 from lingting.warehouse.audio import forget_unused_audio, publish_audio
 from lingting.warehouse.builds import SUFFIX, Build, forget_old_builds, point_to
-from lingting.warehouse.identity import RULES_FILE, content_hash
+from lingting.warehouse.identity import RULES_FILE
+from lingting.warehouse.stamp import note_published, read_stamp
 from lingting.warehouse.tables import BUILD_INFO, DOOR_RESULTS, PUBLISHED, RULE_CATALOGUE
 
 
@@ -35,7 +36,7 @@ def publish(build_id: str, doors: Sequence[Mapping[str, Any]]) -> Path:
     final = home().published / f"{build_id}{SUFFIX}"
     if final.exists():
         raise UsageError(f"{final} exists and a published path is never used twice; choose another build id")
-    content = content_hash()
+    content = read_stamp().content
     temporary = _fresh_temporary(build_id)
     try:
         build = _write(temporary, build_id, doors, content)
@@ -46,6 +47,7 @@ def publish(build_id: str, doors: Sequence[Mapping[str, Any]]) -> Path:
         temporary.unlink(missing_ok=True)
     publish_audio(final)
     point_to(build)
+    note_published()
     forget_old_builds(settings().keep_builds)
     forget_unused_audio()
     return final

@@ -15,7 +15,17 @@ from numba import njit
 
 from simulator.events.codes import AgentState, Deadline, Depends, Leg
 from simulator.events.marks import Marks
-from simulator.events.world import Book, Desk, Lists, Live, Outcome
+from simulator.events.world import (
+    Book,
+    Desk,
+    Lists,
+    Live,
+    Outcome,
+    blank_book,
+    blank_live,
+    blank_outcome,
+    in_order,
+)
 from simulator.options import DAY_MS
 from simulator.staffing import Roster
 
@@ -45,29 +55,12 @@ def run_engine(marks: Marks, agents: Agents, plan: Roster, closing: bool, n_cont
         plan.shift_start, plan.shift_end, plan.first, plan.at, plan.lasts, plan.state,
     )  # fmt: skip
     n_legs, n_agents = len(marks.queue), agents.n
-    out = Outcome(
-        np.zeros(n_legs, np.int8),
-        *(np.full(n_legs, -1, np.int64) for _ in range(3)),
-        np.full(n_legs, -1, np.int32),
-        *(np.full(n_legs, -1, np.int64) for _ in range(2)),
-        np.full(n_legs, -1, np.int8),
-    )
-    live = Live(
-        np.zeros(n_agents, np.int8),
-        np.zeros(n_agents, np.int64),
-        plan.first[:-1].copy(),
-        np.full(n_contacts, -1, np.int64),
-        np.zeros(n_contacts, np.int8),
-    )
+    out = blank_outcome(n_legs)
+    live = blank_live(n_agents, n_contacts, plan.first)
     rows = 6 * n_legs + 2 * len(plan.at) + 2 * n_agents + 16
-    book = Book(
-        np.empty(rows, np.int32), np.empty(rows, np.int8), np.empty(rows, np.int64), np.empty(rows, np.int64),
-        np.empty(rows, np.int32), np.zeros(1, np.int64),
-    )  # fmt: skip
-    _simulate(marks, desk, out, live, book, np.int64(DAY_MS if closing else _NEVER))
-    used = int(book.used[0])
-    order = np.lexsort((book.start[:used], book.agent[:used]))
-    return out, Book(*(column[:used][order] for column in book[:-1]), book.used)
+    book = blank_book(rows)
+    _simulate(marks, desk, out, live, book, DAY_MS if closing else _NEVER)
+    return out, in_order(book)
 
 
 @njit(cache=True)
@@ -117,7 +110,7 @@ def _remove(lists: Lists, which: int, item: int) -> None:
 
 @njit(cache=True)
 def _event(time: int, kind: int, item: int) -> int:
-    return (((np.int64(time) << 2) | kind) << _ID_BITS) | np.int64(item)
+    return (((time << 2) | kind) << _ID_BITS) | item
 
 
 @njit(cache=True)
@@ -139,7 +132,7 @@ def _leave_idle(desk: Desk, live: Live, idle: Lists, book: Book, agent: int, now
 @njit(cache=True)
 def _idle_agent(desk: Desk, live: Live, idle: Lists, queue: int) -> int:
     """The agent for this queue with the best skill, among equals the one who has been free for longest; -1 if none."""
-    found, best, longest = -1, 99, np.int64(0)
+    found, best, longest = -1, 99, 0
     for g in range(len(idle.head)):
         candidate, priority = idle.head[g], desk.skills[g, queue]
         if candidate >= 0 and priority > 0:
@@ -314,7 +307,7 @@ def _open_shifts(desk: Desk, heap: list[int]) -> None:
 @njit(cache=True)
 def _simulate(marks: Marks, desk: Desk, out: Outcome, live: Live, book: Book, cut: int) -> None:
     idle, waiting = _lists(len(desk.skills), len(desk.group)), _lists(desk.skills.shape[1], len(marks.queue))
-    heap = [np.int64(1) << 62]  # an end mark, so that the heap is never empty
+    heap = [1 << 62]  # an end mark, so that the heap is never empty
     _open_shifts(desk, heap)
     turn = 0
     while turn < len(marks.order) or len(heap) > 1:

@@ -84,8 +84,16 @@ def draw_temper(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarra
     return patience.astype(np.int64), rng.random(n)
 
 
-def draw_legs(queue: np.ndarray, contact: np.ndarray, generation: int, patience: np.ndarray, luck: np.ndarray,
-              hour: np.ndarray, rng: np.random.Generator, direction: Direction = Direction.INBOUND) -> Draft:  # fmt: skip
+def draw_legs(
+    queue: np.ndarray,
+    contact: np.ndarray,
+    generation: int,
+    patience: np.ndarray,
+    luck: np.ndarray,
+    hour: np.ndarray,
+    rng: np.random.Generator,
+    direction: Direction = Direction.INBOUND,
+) -> Draft:
     """Draw the marks of legs of one generation; later generations are not passed on for ever."""
     n = len(queue)
     p = {name: values[queue] for name, values in _BY_QUEUE.items()}

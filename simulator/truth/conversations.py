@@ -46,10 +46,10 @@ def spoken(
     call = ids.call.take(pa.array(made.rows)).to_numpy(zero_copy_only=False)
     recording = made.recording_id.to_numpy(zero_copy_only=False)
     legs = pd.DataFrame({"leg": made.rows, "call_id": call, "recording_id": recording})
-    audio = legs[made.is_audio]
     sounds = [
-        _fixture(row.leg, row.call_id, row.recording_id, fixtures[fixture_of_leg[row.leg]])
-        for row in audio.itertuples(index=False)
+        _fixture(int(leg), call[row], recording[row], fixtures[int(fixture_of_leg[leg])])
+        for row, leg in enumerate(made.rows)
+        if made.is_audio[row]
     ]
     calls = [part.calls for part in sounds]
     clauses = [part.clauses for part in sounds]
@@ -108,4 +108,4 @@ def add_conversations(ledger: Ledger, facts: Facts, said: Spoken) -> None:
 def _legs(table: pd.DataFrame, facts: Facts) -> np.ndarray:
     """The segments that the rows of ``table`` are about, one per row; other legs are left out."""
     rows = table["leg"].to_numpy(dtype=np.int64)
-    return rows[facts.is_segment[rows]]
+    return np.asarray(rows[facts.is_segment[rows]])

@@ -110,9 +110,9 @@ def wrap_left_ms(legs: LegRecords, rows: np.ndarray) -> np.ndarray:
     same = legs.agent[order[:-1]] == legs.agent[order[1:]]
     gap = legs.answered[order[1:]] - legs.ended[order[:-1]]
     room[:-1] = np.where(same, gap.clip(0), room[:-1])
-    left = np.empty(len(legs.wrap), dtype=np.int64)
+    left = np.zeros(len(legs.wrap), dtype=np.int64)
     left[order] = np.minimum(legs.wrap[order], room)
-    return left[rows]
+    return np.asarray(left[rows])
 
 
 def add_contacts(ledger: Ledger, legs: LegRecords, facts: Facts) -> None:

@@ -1,7 +1,7 @@
 with answered as (
     select
         *,
-        {{ local_date('coalesce(queued_at, entered_at)') }} as segment_date,
+        partition_date as segment_date,
         lead(answered_at) over (
             partition by agent_id
             order by answered_at nulls last, call_id nulls last

@@ -1,6 +1,6 @@
 select
     s.state_id,
-    {{ local_date('s.started_at') }} as state_date,
+    s.partition_date as state_date,
     s.agent_id,
     s.state,
     c.state_class,

@@ -1,9 +1,8 @@
 -- Neighbours in time of the same customer. Only contacts that reached a queue are repeats; a tie goes by contact_id.
 with neighbours as (
     select
-        contact_id,
+        *,
         n_segments > 0 and customer_key is not null as is_scored,
-        started_at,
         max(case when n_visits > 0 then started_at end) over (
             partition by customer_key
             order by started_at nulls last, contact_id nulls last
@@ -19,6 +18,18 @@ with neighbours as (
 
 select
     n.contact_id,
+    n.contact_date,
+    n.first_call_id,
+    n.queue_id,
+    n.agent_id,
+    n.customer_key,
+    n.started_at,
+    n.ended_at,
+    n.n_legs,
+    n.n_visits,
+    n.n_segments,
+    n.n_transfers,
+    n.n_callback_promises,
     {% for name, hours in [('24h', 24), ('72h', 72), ('7d', 168)] %}
         case
             when not n.is_scored then 'not_scored'

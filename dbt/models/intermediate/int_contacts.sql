@@ -23,7 +23,7 @@ placed as (
 
 select
     contact_id,
-    {{ local_date('max(case when place = 1 then coalesce(queued_at, entered_at) end)') }} as contact_date,
+    max(case when place = 1 then partition_date end) as contact_date,
     max(case when place = 1 then call_id end) as first_call_id,
     max(case when place = 1 then queue_id end) as queue_id,
     max(case when place = 1 and is_segment then agent_id end) as agent_id,

@@ -10,7 +10,7 @@ select
     i.inspection_id,
     i.recording_id,
     i.call_id,
-    {{ local_date('i.recorded_at') }} as recorded_date,
+    i.partition_date as recorded_date,
     t.status as transcript_status,
     i.rule_id,
     i.rule_version,

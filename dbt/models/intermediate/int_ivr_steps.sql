@@ -8,7 +8,7 @@ select
     i.step_id,
     i.contact_id,
     i.step_no,
-    {{ local_date('i.entered_at') }} as step_date,
+    i.partition_date as step_date,
     i.node,
     i.entered_at,
     i.left_at,

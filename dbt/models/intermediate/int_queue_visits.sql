@@ -1,7 +1,7 @@
 with visits as (
     select
         *,
-        {{ local_date('queued_at') }} as visit_date,
+        partition_date as visit_date,
         coalesce(requested_at, queued_at) as clock_started_at,
         case when outcome = 'answered' then answered_at when outcome <> 'open' then ended_at end as clock_stopped_at
     from {{ ref('stg_calls') }}

@@ -14,7 +14,7 @@ select
     coalesce(r.recording_id, t.recording_id) as recording_id,
     coalesce(r.call_id, t.call_id) as call_id,
     coalesce(r.recorded_at, t.recorded_at) as recorded_at,
-    {{ local_date('coalesce(r.recorded_at, t.recorded_at)') }} as recorded_date,
+    coalesce(r.partition_date, t.partition_date) as recorded_date,
     r.media_kind,
     r.media_path,
     t.media_sha256,

@@ -8,7 +8,7 @@ select
     wave,
     invited_at,
     answered_at,
-    {{ local_date('invited_at') }} as invited_date,
+    partition_date as invited_date,
     answered_at is not null and answer is not null as is_answered,
     answered_at is not null and case question
         when 'csat' then answer between 1 and 5

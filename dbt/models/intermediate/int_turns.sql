@@ -2,7 +2,7 @@ select
     turn_id,
     recording_id,
     call_id,
-    {{ local_date('recorded_at') }} as recorded_date,
+    partition_date as recorded_date,
     turn_no,
     speaker,
     start_seconds,

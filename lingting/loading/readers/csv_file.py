@@ -1,4 +1,4 @@
-"""Delimited text: any delimiter, quoted or not, with or without a header. A line that is no row never stops the rest."""
+"""Delimited text: any delimiter, quoted or not, with a header or without. A line that is no row stops nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from lingting.errors import InputError
 from lingting.loading.mapping import Format
 from lingting.loading.readers.batch import BadRow, Batch, table_of, unique_names
-from lingting.loading.readers.text import Chunk, detect_encoding, known_encoding, text_chunks
+from lingting.loading.readers.encoding import detect_encoding, known_encoding
+from lingting.loading.readers.text import Chunk, text_chunks
 
 _DELIMITERS = ",\t;|"
 _NOTHING = Chunk(1, [], {}, "")
@@ -112,7 +113,7 @@ class CsvFile:
                     reason = self._fault(fields, chunk, start, end)
                     if reason:
                         break
-                    if fields and (len(fields) > 1 or fields[0].strip()):
+                    if not _is_blank(fields, lines[start]):
                         rows.append(fields)
                         numbers.append(chunk.first + start)
                         raw.append("\n".join(lines[start:end]))
@@ -133,8 +134,8 @@ class CsvFile:
             if line in chunk.damaged:
                 return chunk.damaged[line]
         width = len(self.columns)
-        blank = not fields or (len(fields) == 1 and not fields[0].strip())
-        if blank or len(fields) == width or (self.form.ragged and len(fields) < width):
+        fits = len(fields) == width or (self.form.ragged and len(fields) < width)
+        if fits or _is_blank(fields, chunk.lines[start]):
             return ""
         return "wrong_field_count"
 
@@ -145,6 +146,11 @@ class CsvFile:
         turned = list(zip(*rows, strict=True)) if rows else [()] * width
         values = [pa.array(column, pa.string()) for column in turned]
         return Batch(table_of(self.columns, numbers, raw, values), bad)
+
+
+def _is_blank(fields: list[str], line: str) -> bool:
+    """A line of nothing but blanks; an empty field in quotes is not one."""
+    return len(fields) < 2 and not line.strip()
 
 
 def _likely_delimiter(line: str) -> str:

@@ -12,7 +12,8 @@ import pyarrow as pa
 from lingting.errors import InputError
 from lingting.loading.mapping import Format
 from lingting.loading.readers.batch import RAW, ROW_NO, BadRow, Batch, unique_names
-from lingting.loading.readers.text import Chunk, detect_encoding, known_encoding, text_chunks
+from lingting.loading.readers.encoding import detect_encoding, known_encoding
+from lingting.loading.readers.text import Chunk, text_chunks
 
 _OBJECT = f"case when json_valid({RAW}) then json_type({RAW}) = 'OBJECT' else false end"
 

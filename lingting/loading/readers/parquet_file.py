@@ -39,7 +39,8 @@ class ParquetFile:
             for column, name in zip(quoted, (name.replace('"', '""') for name in self.columns), strict=True)
         )
         row = f"cast(to_json({{{', '.join(f'{column}: {column}' for column in quoted)}}}) as varchar)"
-        sql = f"select file_row_number + 1 as {ROW_NO}, {row} as {RAW}{values} from read_parquet($1, file_row_number=true)"
+        rows = "read_parquet($1, file_row_number = true)"
+        sql = f"select file_row_number + 1 as {ROW_NO}, {row} as {RAW}{values} from {rows}"
         try:
             for batch in self._connection.execute(sql, [str(self.path)]).to_arrow_reader(_ROWS):
                 yield Batch(pa.Table.from_batches([batch]), [])

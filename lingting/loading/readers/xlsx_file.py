@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyarrow as pa
 
 from lingting.errors import InputError
@@ -31,6 +30,8 @@ class XlsxFile:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """(number, texts) of each row that is not empty, after skip_rows."""
+        import openpyxl
+
         try:
             with self.path.open("rb") as handle:
                 workbook = openpyxl.load_workbook(handle, read_only=True, data_only=True)

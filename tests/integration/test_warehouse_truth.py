@@ -1,0 +1,70 @@
+"""The warehouse against what the simulator planted: every KPI row of three small centres, end to end.
+
+simulate -> load -> transcribe the written conversations -> dbt build -> every row of truth/kpis.parquet is in mart_kpi with
+the same numerator, denominator and open count, and mart_kpi has no other row.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from lingting.lake import days_of, ensure_schemas
+from lingting.loading import landing_files, load_file
+from lingting.paths import PROJECT_ROOT, Home
+from simulator.options import Options, check, parse_day
+from simulator.run import simulate
+from tests.integration.warehouse_runs import build
+
+# Nine days hold two whole seven-day windows; the third centre crosses the end of a month.
+CENTRES = [(3, "2026-10-01", 9, 60), (4, "2026-03-02", 9, 60), (5, "2026-10-26", 9, 60)]
+KEY = ["grain", "period_start", "scope", "scope_id", "kpi_id", "formula_id"]
+
+COMPARED = f"""
+    select coalesce(t.present, false) as planted, coalesce(m.present, false) as measured, {', '.join(KEY)},
+        t.numerator, m.numerator, t.denominator, m.denominator, t.n_open, m.n_open
+    from (select *, true as present from truth) as t
+    full outer join (select *, true as present from work.mart_kpi where grain in ('day', 'month')) as m using ({', '.join(KEY)})
+    where not (planted and measured)
+        or abs(t.numerator - m.numerator) > 1e-9 * greatest(1, abs(t.numerator))
+        or (t.denominator is null) <> (m.denominator is null)
+        or abs(t.denominator - m.denominator) > 1e-9 * greatest(1, abs(t.denominator))
+        or t.n_open <> m.n_open
+    order by all
+"""
+
+
+def _fill(home: Home, seed: int, start: str, days: int, calls_a_day: int) -> None:
+    options = Options(parse_day(start), days, calls_a_day, None, seed, False, True, "Asia/Shanghai")
+    simulate(check(options), home, lambda _: None)
+    ensure_schemas()
+    for found in landing_files():
+        report = load_file(found.source, found.path, found.mapping)
+        assert report.rejected == 0, f"{found.path.name}: {report.rejects}"
+    words = [word for day in days_of("recordings") for word in ("--day", day.isoformat())]
+    done = subprocess.run(
+        [sys.executable, "-m", "asr_jobs", "partition", *words],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.parametrize(("seed", "start", "days", "calls_a_day"), CENTRES)
+def test_every_planted_kpi_row_is_measured_and_no_other(
+    lingting_home: Home, seed: int, start: str, days: int, calls_a_day: int
+) -> None:
+    _fill(lingting_home, seed, start, days, calls_a_day)
+    build(lingting_home)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{lingting_home.work_database}' as work (read_only)")
+        connection.execute(f"create table truth as from '{lingting_home.truth / 'kpis.parquet'}' where grain in ('day', 'month')")
+        formulas = connection.execute("select count(distinct (kpi_id, formula_id)) from truth").fetchone()
+        wrong = connection.execute(COMPARED).fetchall()
+    assert formulas == (26,)
+    assert wrong == [], f"{len(wrong)} rows differ (planted, measured, key, numerators, denominators, open), first: {wrong[:5]}"
