@@ -32,7 +32,7 @@ def _main() -> None:
 @app.command()
 def partition(
     day: Annotated[list[datetime], typer.Option(formats=["%Y-%m-%d"], help="A local day; may be given several times.")],
-    retry: Annotated[bool, typer.Option("--retry", help="Hear recordings again that failed or were quarantined.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Hear again what failed or was quarantined.")] = False,
 ) -> None:
     """Transcribe and inspect the recordings of some days; unchanged ones are taken over as they are."""
     from asr_jobs.worker import transcribe_day
@@ -46,8 +46,9 @@ def partition(
         if summary.is_blocked:
             blocked.append(summary.day)
     if blocked:
+        days = ", ".join(blocked)
         raise InputError(
-            f"too many recordings failed on {', '.join(blocked)} (asr.max_failed_ratio); see error_code in lake/transcripts"
+            f"too many recordings failed on {days} (asr.max_failed_ratio); see error_code in lake/transcripts"
         )
 
 

@@ -121,7 +121,7 @@ def _decode_container(container: Any, path: Path) -> Sound:
 
 
 def _header_seconds(container: Any, stream: Any) -> float | None:
-    """The length that the file claims. An Ogg's is read from its last page, so there it says little about truncation."""
+    """The length that the file claims. An Ogg's is read from its last page, so it says nothing about truncation."""
     if container.format.name == "ogg":
         return None
     if stream.duration is not None and stream.time_base is not None:
@@ -160,5 +160,9 @@ def _resampled(container: Any, stream: Any, errors: list[str]) -> Iterator[NDArr
             continue
         for frame in frames:
             frame.pts = None
-            yield from (block.to_ndarray() for block in resampler.resample(frame))
-    yield from (block.to_ndarray() for block in resampler.resample(None))
+            yield from _blocks(resampler, frame)
+    yield from _blocks(resampler, None)
+
+
+def _blocks(resampler: Any, frame: Any) -> Iterator[NDArray[np.float32]]:
+    yield from (block.to_ndarray() for block in resampler.resample(frame))

@@ -78,7 +78,7 @@ def _groups(recordings: Sequence[Recording], keys: Mapping[str, str], spool: Spo
 def _prepared(
     groups: Sequence[list[Recording]], keys: Mapping[str, str], spool: Spool, threads: int
 ) -> Iterator[tuple[list[Recording], list[Prepared]]]:
-    """Groups in order; while one is heard the next is decoded. A group of one waits, so that a crash names its cause."""
+    """Groups in order; while one is heard the next is decoded. A lone suspect waits: a crash must name its cause."""
     waiting: deque[tuple[list[Recording], list[Future[Prepared]]]] = deque()
     with ThreadPoolExecutor(max_workers=min(8, threads)) as pool:
 

@@ -13,6 +13,7 @@ from lingting.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from asr_jobs.record import Heard
+    from asr_jobs.rules import Language
 
 
 class Format(StrEnum):
@@ -27,9 +28,9 @@ class Spoken(StrEnum):
 
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="Recordings: two channels (agent left, customer right) or one.")],
-    engine: Annotated[str | None, typer.Option(help="whisperx or faster_whisper; default: the setting asr.engine.")] = None,
-    language: Annotated[Spoken | None, typer.Option(help="Language spoken; default: the setting asr.language.")] = None,
-    queue: Annotated[str | None, typer.Option(help="Queue of the calls, for rules that hold for some queues only.")] = None,
+    engine: Annotated[str | None, typer.Option(help="whisperx or faster_whisper; default: asr.engine.")] = None,
+    language: Annotated[Spoken | None, typer.Option(help="Language spoken; default: asr.language.")] = None,
+    queue: Annotated[str | None, typer.Option(help="Queue, for rules that hold for some queues only.")] = None,
     format: Annotated[Format, typer.Option(help="How to print.")] = Format.table,
 ) -> None:
     """Print masked transcripts and findings of recordings; nothing is stored."""
@@ -42,7 +43,7 @@ def transcribe(
     if absent:
         raise UsageError(f"{absent[0]} is not a file; name recordings to transcribe")
     asked = settings().asr
-    spoken = (language or Spoken(asked.language)).value
+    spoken: Language = "en" if (language or asked.language) == "en" else "zh"
     chosen = plan(asked.model_copy(update={"engine": engine} if engine else {}))
     decoder = Decoder(lambda: load(chosen), chosen.batch_size)
     records = []
@@ -56,17 +57,15 @@ def transcribe(
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
     failed = [record["file"] for record in records if record["status"] == "failed"]
     if failed:
-        raise InputError(f"{len(failed)} of {len(files)} files could not be heard, first {failed[0]}; see its error_code")
+        raise InputError(f"{len(failed)} of {len(files)} files not heard, first {failed[0]}; see its error_code")
 
 
-def _record(path: Path, heard: Heard, language: str, queue: str | None) -> dict[str, Any]:
+def _record(path: Path, heard: Heard, language: Language, queue: str | None) -> dict[str, Any]:
     from asr_jobs.inspection import Spoken as SpokenTurn
     from asr_jobs.inspection import inspect
-    from asr_jobs.rules import Language
 
     turns = [SpokenTurn(turn.speaker, turn.start, turn.end, turn.text) for turn in heard.turns]
-    typed: Language = "en" if language == "en" else "zh"
-    findings = [] if heard.status == "failed" else inspect(turns, typed, queue, is_whole=heard.status == "ok")
+    findings = [] if heard.status == "failed" else inspect(turns, language, queue, is_whole=heard.status == "ok")
     return {
         "file": path.name,
         "language": language,
@@ -87,7 +86,8 @@ def _show(record: dict[str, Any]) -> None:
 
     console = Console()
     reason = f" ({record['error_code']})" if record["error_code"] else ""
-    console.print(f"[bold]{escape(record['file'])}[/bold]  {record['status']}{reason}  {record['duration_seconds'] or 0:.1f} s")
+    seconds = record["duration_seconds"] or 0.0
+    console.print(f"[bold]{escape(record['file'])}[/bold]  {record['status']}{reason}  {seconds:.1f} s")
     if record["turns"]:
         table = Table("s", "speaker", "text", box=None)
         for turn in record["turns"]:

@@ -13,29 +13,37 @@ ZH_DIGITS = dict(zip("零〇○一二三四五六七八九", "000123456789", str
     "幺": "1", "妖": "1", "腰": "1", "吆": "1", "两": "2", "洞": "0", "拐": "7", "勾": "9",
     "壹": "1", "贰": "2", "叁": "3", "肆": "4", "伍": "5", "陆": "6", "柒": "7", "捌": "8", "玖": "9",
 }  # fmt: skip
-# Only next to real digits: what the recogniser writes when it hears a spoken digit (幺 as 要, 四 as 是, x of an ID as 叉).
-ZH_HEARD_AS = frozenset("要药咬摇遥耀邀么是事试思丝死十时石伍舞吾屋无武把吧巴爸扒酒就久旧玖救七其期起妻气骑留流刘溜六陆山伞散三儿而尔耳二临林领另令灵铃叉艾克斯号")
-EN_DIGITS = {
-    "zero": 1, "oh": 1, "nought": 1, "one": 1, "two": 1, "three": 1, "four": 1, "five": 1, "six": 1, "seven": 1, "eight": 1, "nine": 1,
-    "ten": 2, "eleven": 2, "twelve": 2, "thirteen": 2, "fourteen": 2, "fifteen": 2, "sixteen": 2, "seventeen": 2, "eighteen": 2,
-    "nineteen": 2, "twenty": 1, "thirty": 1, "forty": 1, "fifty": 1, "sixty": 1, "seventy": 1, "eighty": 1, "ninety": 1,
-    "double": 1, "triple": 2,
-}  # fmt: skip
-EN_HEARD_AS = frozenset("o to too tree for fore fife sex ate won hundred and i'm nein niner x".split())
-
-_TOKEN = re.compile(r"(?P<arabic>[0-9])|(?P<word>[A-Za-z']+)|(?P<han>[\u3007\u25cb\u3400-\u9fff])|(?P<rest>.)", re.DOTALL)
-_UNITS_ZH = frozenset("年月日点分元块毛角岁个次天周位张条件家种台部楼层遍米公里万千百十%亿倍小")
-_UNITS_EN = frozenset(
-    "working day days week weeks month months year years hour hours minute minutes second seconds dollar dollars cent cents "
-    "percent pound pounds euro euros business times people o'clock am pm gigabytes megabytes".split()
+# Only next to real digits: what the recogniser writes for a spoken digit (幺 as 要, 四 as 是, the X of an ID as 叉).
+ZH_HEARD_AS = frozenset(
+    "要药咬摇遥耀邀么是事试思丝死十时石伍舞吾屋无武把吧巴爸扒酒就久旧玖救七其期起妻气骑"
+    "留流刘溜六陆山伞散三儿而尔耳二临林领另令灵铃叉艾克斯号"
 )
+_ONE_DIGIT = "zero oh nought one two three four five six seven eight nine double"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_TWO_DIGITS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen triple"
+EN_DIGITS = dict.fromkeys(f"{_ONE_DIGIT} {_TENS}".split(), 1) | dict.fromkeys(_TWO_DIGITS.split(), 2)
+_EN_ECHOES = "o to too tree for fore fife sex ate won hundred and i'm nein niner x"
+EN_HEARD_AS = frozenset(_EN_ECHOES.split())
+
+_TOKEN = re.compile(
+    r"(?P<arabic>[0-9])|(?P<word>[A-Za-z']+)|(?P<han>[\u3007\u25cb\u3400-\u9fff])|(?P<rest>.)", re.DOTALL
+)
+_UNITS_ZH = frozenset("年月日点分元块毛角岁个次天周位张条件家种台部楼层遍米公里万千百十%亿倍小")
+_TIMES_EN = (
+    "working business day days week weeks month months year years hour hours minute minutes second seconds am pm"
+)
+_AMOUNTS_EN = "dollar dollars cent cents percent pound pounds euro euros times people o'clock gigabytes megabytes"
+_UNITS_EN = frozenset(f"{_TIMES_EN} {_AMOUNTS_EN}".split())
 _AFTER_ONE_ZH = frozenset("下些样起直定般共会边声旦方向致切半")
-_MAY_START_RUN = re.compile(r"[0-9零〇○一二三四五六七八九幺两]|[Zz]ero|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|teen|ty\b")
+_MAY_START_RUN = re.compile(
+    r"[0-9零〇○一二三四五六七八九幺两]|zero|one|two|three|four|five|six|seven|eight|nine|oh\b|double|teen|ten|twelve|eleven|ty\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text [start, end) that holds ``count`` digits; ``digits`` are those that could be read (else '?')."""
+    """A stretch of text [start, end) and its ``digits``; one that can not be read as 0-9 (a word) stands as '?'."""
 
     start: int
     end: int
@@ -80,7 +88,7 @@ def _is_counted_thing(tokens: list[_Token], first: int, last: int) -> bool:
 
 
 def runs(text: str, join: int = 2) -> list[Run]:
-    """Runs of digits, in order; up to ``join`` other words or characters inside a run are bridged. Amounts are left out."""
+    """Runs of digits, in order, without amounts; up to ``join`` other words or characters inside a run are bridged."""
     if not _MAY_START_RUN.search(text):
         return []
     tokens = _tokens(text)
@@ -111,8 +119,8 @@ def _adjacent(tokens: list[_Token]) -> list[tuple[int, int]]:
 
 
 def _bridgeable(tokens: list[_Token], last: int, first: int, join: int) -> bool:
-    between = [token for token in tokens[last + 1 : first] if not token.is_free]
-    return len(between) <= join and not any(token.text in _UNITS_ZH or token.text.lower() in _UNITS_EN for token in between)
+    between = [token.text.lower() for token in tokens[last + 1 : first] if not token.is_free]
+    return len(between) <= join and not any(text in _UNITS_ZH or text in _UNITS_EN for text in between)
 
 
 def _as_run(tokens: list[_Token], first: int, last: int) -> Run:

@@ -64,8 +64,12 @@ class Plan:
     threads: int
 
 
-ENGINES = {"whisperx": "asr_jobs.engines.whisperx:WhisperX", "faster_whisper": "asr_jobs.engines.faster_whisper:FasterWhisper"}
+ENGINES = {
+    "whisperx": "asr_jobs.engines.whisperx:WhisperX",
+    "faster_whisper": "asr_jobs.engines.faster_whisper:FasterWhisper",
+}
 PACKAGES = {"whisperx": "whisperx", "faster_whisper": "faster-whisper"}
+
 
 def plan(asked: AsrSettings) -> Plan:
     """Choose engine, device and weights from the settings; loads no model. Raises UsageError for an unknown engine."""
@@ -95,7 +99,7 @@ def plan(asked: AsrSettings) -> Plan:
 
 
 def hearing_params() -> dict[str, Any]:
-    """Everything that changes what is heard. It goes into the idempotency key: a new value makes recordings be heard again."""
+    """Everything that changes what is heard: it goes into the idempotency key, so a new value means hearing again."""
     from asr_jobs import vad, windows
     from asr_jobs.engines import decoding
 

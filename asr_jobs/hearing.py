@@ -56,7 +56,7 @@ class Prepared:
 
 
 def prepare(source: Source) -> Prepared:
-    """Decode and find speech; needs no recogniser, so it may run ahead in threads. A bad file is a result, not an error."""
+    """Decode and find speech; needs no recogniser, so it may run ahead in threads. A bad file is a result, no error."""
     prepared = Prepared(source)
     try:
         prepared.sha256 = sha256_of(source.path) if source.path.is_file() else None
@@ -80,7 +80,7 @@ def hear(group: Sequence[Prepared], decoder: Decoder) -> list[Heard]:
     dropped: list[Counter[str]] = [Counter() for _ in group]
     broken: set[int] = set()
     for language in ("zh", "en"):
-        owners = [(at, channel, window) for at, channel, window in _windows(group) if group[at].source.language == language]
+        owners = [owner for owner in _windows(group) if group[owner[0]].source.language == language]
         texts = decoder.transcribe([window for _, _, window in owners], language)
         for (at, channel, window), text in zip(owners, texts, strict=True):
             if text is None:
@@ -137,7 +137,8 @@ def _joined(turns: Sequence[Turn], language: Language) -> list[Turn]:
         place = (turn.speaker, turn.start)
         if place in whole:
             space = " " if language == "en" else ""
-            turn = Turn(turn.speaker, turn.start, turn.end, whole[place].text + space + turn.text, whole[place].avg_logprob)
+            first = whole[place]
+            turn = Turn(turn.speaker, turn.start, turn.end, first.text + space + turn.text, first.avg_logprob)
         whole[place] = turn
     return sorted(whole.values(), key=lambda turn: (turn.start, turn.end, turn.speaker))
 

@@ -129,7 +129,9 @@ def _hits(rule: Rule, blocks: Sequence[_Block], turns: Sequence[Spoken], languag
     for block, low, high in _in_zone(blocks, rule.zone, language):
         for match, phrase in _matches(rule.id, language, block.sounds[low:high]):
             number += 1
-            yield _evidence(rule, number, block, match.start + low, match.end + low, match.score, phrase, turns, language)
+            yield _evidence(
+                rule, number, block, match.start + low, match.end + low, match.score, phrase, turns, language
+            )
 
 
 def _in_zone(blocks: Sequence[_Block], zone: Zone | None, language: Language) -> Iterator[tuple[_Block, int, int]]:

@@ -58,8 +58,8 @@ class Phrase:
             return None
         best: Match | None = None
         size = len(self.sounds)
-        first = max(0, place.dest_start - self._slack)
-        for start in range(first, min(place.dest_start + self._slack, len(spoken) - 1) + 1):
+        first = max(0, place.dest_start - 2 * self._slack)
+        for start in range(first, min(place.dest_start + 2 * self._slack, len(spoken) - 1) + 1):
             for length in range(max(1, size - self._slack), size + self._slack + 1):
                 window = spoken[start : start + length]
                 score = Levenshtein.normalized_similarity(self.sounds, window)

@@ -15,7 +15,6 @@ from asr_jobs.inspection import Finding, Spoken, inspect
 from asr_jobs.media import Recording
 from asr_jobs.rules import rules_sha256
 
-
 PARAMS_CHARS = 32  # of params_hash; the rest is the sum of the rules
 
 
@@ -34,7 +33,7 @@ class Maker:
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Maker:
         """The maker of a row of the transcripts contract."""
-        plain = "engine engine_version model_name model_sha256 device compute_type".split()
+        plain = ["engine", "engine_version", "model_name", "model_sha256", "device", "compute_type"]
         return cls(**{name: row[name] for name in plain}, params=row["params_hash"][:PARAMS_CHARS])
 
 
@@ -100,10 +99,24 @@ def failed(code: str, media_sha256: str | None = None) -> Heard:
     return Heard(status="failed", error_code=code, media_sha256=media_sha256)
 
 
-_PLAIN = (
-    "status error_code media_sha256 codec channels sample_rate speaker_source duration_seconds agent_talk_seconds "
-    "customer_talk_seconds overlap_seconds silence_seconds longest_silence_seconds n_interruptions n_agent_chars agent_turn_seconds"
-).split()
+_PLAIN = [
+    "status",
+    "error_code",
+    "media_sha256",
+    "codec",
+    "channels",
+    "sample_rate",
+    "speaker_source",
+    "duration_seconds",
+    "agent_talk_seconds",
+    "customer_talk_seconds",
+    "overlap_seconds",
+    "silence_seconds",
+    "longest_silence_seconds",
+    "n_interruptions",
+    "n_agent_chars",
+    "agent_turn_seconds",
+]
 
 
 def _of_recording(recording: Recording) -> dict[str, Any]:

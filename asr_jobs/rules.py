@@ -51,7 +51,7 @@ class Rule(_Strict):
     def _whole(self) -> Rule:
         if self.mandatory and self.kind != "must_say":
             raise ValueError(f"rule {self.id}: only a must_say rule can be mandatory")
-        if not all(self.phrases.get(language) for language in ("zh", "en")):
+        if not self.phrases.get("zh") or not self.phrases.get("en"):
             raise ValueError(f"rule {self.id}: give phrases for zh and en")
         return self
 

@@ -6,10 +6,10 @@ halves, Hugging Face at a pinned revision. Loading them is the engines' work.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,8 @@ from pathlib import Path
 from asr_jobs.audio import sha256_of
 from lingting.errors import InputError, UsageError
 from lingting.paths import home
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def find_weights(name: str, folder: Path | None = None) -> Weights:
         if (cached / "model.bin").is_file():
             return _from_folder(name, cached)
         raise UsageError(
-            f"the sums of model {name!r} are not known here; put its CTranslate2 files into a folder and name it in asr.model_folder"
+            f"the sums of model {name!r} are not known; put its CTranslate2 files into a folder, name it in asr.model_folder"
         )
     return _known(name)
 
@@ -76,8 +78,9 @@ def _from_folder(name: str, folder: Path) -> Weights:
     if name in KNOWN:
         wrong = wrong_files(folder, KNOWN[name].sums)
         if wrong:
-            raise InputError(f"{wrong[0]} in {folder} is not the published {name} model; replace it or name another model")
-    return Weights(name, folder, KNOWN[name].sums["model.bin"] if name in KNOWN else sha256_of(folder / "model.bin"))
+            raise InputError(f"{wrong[0]} in {folder} is not of the published {name} model; replace it")
+        return Weights(name, folder, KNOWN[name].sums["model.bin"])
+    return Weights(name, folder, sha256_of(folder / "model.bin"))
 
 
 def _known(name: str) -> Weights:
@@ -109,7 +112,9 @@ def _known(name: str) -> Weights:
 
 def wrong_files(folder: Path, sums: dict[str, str]) -> list[str]:
     """Names whose file is absent or has another sum."""
-    return [name for name, wanted in sums.items() if not (folder / name).is_file() or sha256_of(folder / name) != wanted]
+    return [
+        name for name, wanted in sums.items() if not (folder / name).is_file() or sha256_of(folder / name) != wanted
+    ]
 
 
 def _join_packages(name: str, target: Path) -> None:
@@ -134,6 +139,7 @@ def _package_folders() -> Iterator[Path]:
 
 def _download(name: str, target: Path) -> None:
     known = KNOWN[name]
-    hub: Callable[..., str] = __import__("huggingface_hub").snapshot_download
-    print(f"fetching {known.repository} at {known.revision[:8]}", file=sys.stderr)
-    hub(known.repository, revision=known.revision, allow_patterns=list(known.sums), local_dir=target)
+    from huggingface_hub import snapshot_download
+
+    log.warning("fetching %s at %s", known.repository, known.revision[:8])
+    snapshot_download(known.repository, revision=known.revision, allow_patterns=list(known.sums), local_dir=target)

@@ -29,7 +29,7 @@ class PackParams:
 
     longest: float = 28.0
     gap: float = 0.3
-    pad: float = 0.15
+    pad: float = 0.25
     bridge: float = 1.0
     shortest: float = 0.3
 
@@ -113,7 +113,9 @@ def _padded(pieces: Sequence[Interval], duration: float, pad: float) -> list[Int
     for at, (start, end) in enumerate(pieces):
         before = pieces[at - 1][1] if at else -2 * pad
         after = pieces[at + 1][0] if at + 1 < len(pieces) else duration + 2 * pad
-        padded.append((max(0.0, start - min(pad, (start - before) / 2)), min(duration, end + min(pad, (after - end) / 2))))
+        padded.append(
+            (max(0.0, start - min(pad, (start - before) / 2)), min(duration, end + min(pad, (after - end) / 2)))
+        )
     return padded
 
 

@@ -64,8 +64,7 @@ def transcribe_day(day: date, engine: Callable[[Plan], Engine], progress: Progre
         work = _work_of(recordings)
         wanted = _wanted(recordings, work.keys)
         before = read_manifest(day)
-        is_retried = retry and bool(before) and "failed" in before["statuses"]
-        if before and before["wanted"] == wanted and before["rules"] == rules_sha256() and not is_retried:
+        if before and _is_unchanged(before, wanted) and not (retry and "failed" in before["statuses"]):
             summary = _summary(day, before["statuses"], before["audio_seconds"])
             summary.is_unchanged, summary.reused = True, len(recordings)
         else:
@@ -80,6 +79,10 @@ def transcribe_day(day: date, engine: Callable[[Plan], Engine], progress: Progre
             summary.reused, summary.transcribed = reused, len(recordings) - reused
     summary.wall_seconds = round(time.monotonic() - begun, 3)
     return summary
+
+
+def _is_unchanged(before: dict[str, Any], wanted: dict[str, str]) -> bool:
+    return before["wanted"] == wanted and before["rules"] == rules_sha256()
 
 
 def _audio_seconds(recording: Recording, done: dict[str, Done]) -> float:
@@ -167,7 +170,7 @@ def _sound_of_before(day: date) -> dict[str, Done]:
     """
     turns: dict[str, list[dict[str, Any]]] = {}
     rows = read_partition("transcripts", day).to_pylist()
-    sound = {row["recording_id"] for row in rows if row["speaker_source"] != "text" and row["engine"] != TEXT_MAKER.engine}
+    sound = {row["recording_id"] for row in rows if row["engine"] != TEXT_MAKER.engine}
     if not sound:
         return {}
     for turn in read_partition("turns", day).to_pylist():

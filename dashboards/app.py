@@ -27,6 +27,7 @@ def main() -> None:
     texts = address.language()
     st.set_page_config(page_title=texts("app.name"), page_icon="🎧", layout="wide")
     st.html(STYLE)
+    st.html(f'<style>[data-testid="stSkipToContent"]::after {{ content: "{texts("app.skip")}"; }}</style>')
     account = session.current_account()
     if account is None:
         _signed_out(texts)

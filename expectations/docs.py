@@ -17,6 +17,7 @@ from expectations.lake_door import day_of
 from expectations.mart_door import judge_marts
 from expectations.results import DOOR_ONE, all_kept
 from expectations.schema import lake_suite
+from expectations.suite import read_suites
 from lingting.contracts import all_contracts
 from lingting.lake import days_of
 from lingting.paths import home
@@ -38,7 +39,7 @@ def write_docs(partitions: Sequence[tuple[str, date]] | None = None, with_marts:
     for source, day in newest_and_refused() if partitions is None else partitions:
         _lake(runner, source, day)
     if with_marts and home().work_database.exists():
-        judge_marts(home().work_database, runner, *_newest_month())
+        judge_marts(home().work_database, runner, *_newest_month(), list(read_suites("marts")))
     runner.context.build_data_docs(site_names=[_SITE])
     _replace(work / "site", home().data_docs)
     shutil.rmtree(work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,20 +20,26 @@ from lingting.paths import SCHEMA_PARTITION, home
 from lingting.warehouse.stamp import read_stamp
 
 
-def check_marts(work_database: Path, first: date | None = None, last: date | None = None) -> list[DoorResult]:
+def check_marts(
+    work_database: Path, first: date | None = None, last: date | None = None, suites: Sequence[str] | None = None
+) -> list[DoorResult]:
     """Judge the marts of the local days first..last (default: all that the visits cover). One result a mart and month.
 
-    Raises InputError when the work database can not be opened.
+    ``suites``: only these marts. Raises InputError when the work database can not be opened.
     """
-    results = judge_marts(work_database, Runner(), first, last)
-    shutil.rmtree(home().door_results / DOOR_TWO, ignore_errors=True)  # results of another window say nothing of this
+    chosen = list(suites or read_suites("marts"))
+    results = judge_marts(work_database, Runner(), first, last, chosen)
+    for suite in chosen:  # results of another window say nothing of this one
+        shutil.rmtree(home().door_results / DOOR_TWO / suite, ignore_errors=True)
     key = read_stamp().content
     for result in results:
         keep(result, key)
     return results
 
 
-def judge_marts(work_database: Path, runner: Runner, first: date | None, last: date | None) -> list[DoorResult]:
+def judge_marts(
+    work_database: Path, runner: Runner, first: date | None, last: date | None, suites: Sequence[str]
+) -> list[DoorResult]:
     """The same without keeping the results."""
     try:
         connection = duckdb.connect(str(work_database), read_only=True)
@@ -43,9 +49,9 @@ def judge_marts(work_database: Path, runner: Runner, first: date | None, last: d
     with connection:
         connection.execute("set timezone = 'UTC'")
         return [
-            _judge(connection, suite, start, end, runner)
+            _judge(connection, read_suites("marts")[suite], start, end, runner)
             for start, end in _months(*_window(connection, first, last))
-            for suite in read_suites("marts").values()
+            for suite in suites
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ class DoorResult:
             }
 
 
-def blocking_sentence(results: list[DoorResult]) -> str | None:
+def blocking_sentence(results: Sequence[DoorResult]) -> str | None:
     """The one sentence a person gets when a door is shut; None when all are open."""
     shut = [(result, finding) for result in results for finding in result.blocking]
     if not shut:

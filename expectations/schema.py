@@ -13,7 +13,10 @@ VOLUME_MEASURES = {
 REJECT_MEASURES = {
     "n_rows_out_of_range": "(select count(*) from rejects where reason = 'out_of_range')",
     "n_rows_rejected": "(select count(*) from rejects)",
-    "rejected_ratio": "(select (select count(*) from rejects) / nullif((select count(*) from rejects) + count(*), 0) from part)",
+    "rejected_ratio": """(
+        select r.n / nullif(r.n + p.n, 0)
+        from (select count(*) as n from rejects) as r, (select count(*) as n from part) as p
+    )""",
 }
 MAX_REJECTED_RATIO = 0.05
 

@@ -73,6 +73,16 @@ class Home:
         return self.root / "warehouse" / "built.json"
 
     @property
+    def landed_stamp(self) -> Path:
+        """Which landing files were loaded whole, as they lay there."""
+        return self.root / "warehouse" / "landed.json"
+
+    @property
+    def transcribed_stamp(self) -> Path:
+        """What each day's transcripts were made from, as a sum."""
+        return self.root / "warehouse" / "transcribed.json"
+
+    @property
     def writer_lock(self) -> Path:
         """Held by the one process that may write lake, work database and published builds."""
         return self.root / "warehouse" / "writer.lock"

@@ -1,13 +1,14 @@
 """The WhisperX engine (default): windows of many recordings go through WhisperX's own batched pipeline.
 
-WhisperX returns text without times, and always works on 30 s; the model class below, which WhisperX calls back, shortens
-the encoder's input and times the words. Its voice detector and its down-mixing loader are not used (docs/transcription.md).
+WhisperX returns text without times, and always works on 30 s; the model class below, which WhisperX calls back,
+shortens the encoder's input and times the words. Its voice detector and its down-mixing loader are not used
+(docs/transcription.md).
 """
 
 from __future__ import annotations
 
+import io
 import os
-import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -53,7 +54,7 @@ class WhisperX:
     def __init__(self, plan: Plan) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         # whisperx prints to stdout, which belongs to the caller's JSON lines, and warns of decoders that we do not use.
-        with redirect_stdout(sys.stderr), warnings.catch_warnings(action="ignore"):
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
             import whisperx.asr
 
             maker = plan.maker

@@ -42,7 +42,8 @@ def _turn(turn: Turn, findings: Sequence[Finding], rules: Mapping[str, Rule], te
     speaker = texts(f"speaker.{turn.speaker}")
     return (
         f'<div class="lt-turn {escaped(turn.speaker)}"><small>{escaped(speaker)} · {clock(turn.start_seconds)}</small>'
-        f"{_marked(turn.text_masked, findings)}{f'<div>{tags}</div>' if tags else ''}</div>"
+        f'<span class="lt-words">{_marked(turn.text_masked, findings)}</span>'
+        f"{f'<div>{tags}</div>' if tags else ''}</div>"
     )
 
 

@@ -47,6 +47,7 @@ def _page_number(page: Page, total: int) -> int:
         range(1, pages + 1),
         index=start - 1,
         format_func=lambda value: page.texts("calls.page_of", page=value, pages=pages),
+        placeholder=page.texts("filter.choose"),
         label_visibility="collapsed",
         key=f"calls_page_{pages}_{page.language}",
     )

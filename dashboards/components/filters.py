@@ -69,6 +69,7 @@ def _box(texts: Texts, what: str, options: Sequence[T], chosen: T, shown: Callab
         index=options.index(chosen) if chosen in options else 0,
         format_func=shown,
         key=f"filter_{what}_{texts.language}",
+        placeholder=texts("filter.choose"),
         label_visibility="visible" if label else "collapsed",
     )
 

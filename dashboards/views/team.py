@@ -76,6 +76,7 @@ def _calls(page: Page, period: Period, agents: Sequence[Agent]) -> None:
             texts("team.agent"),
             [None, *names],
             format_func=lambda item: names[item] if item else texts("team.all_agents"),
+            placeholder=texts("filter.choose"),
             key=f"team_calls_agent_{page.language}",
         )
         flagged = what.toggle(texts("calls.only_flagged"), value=True, key="team_calls_flagged")

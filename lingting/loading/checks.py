@@ -16,10 +16,9 @@ def cast_sql(value: str, kind: ColumnType, given: str) -> str:
         case ColumnType.STRING:
             return f"nullif(cast({value} as varchar), '')"
         case ColumnType.INTEGER:
-            whole = f"try_cast({value} as bigint)"
-            return f"case when try_cast({value} as double) = {whole} then {whole} end"
+            return f"try_cast({value} as bigint)"
         case ColumnType.DOUBLE:
-            return f"case when isfinite(try_cast({value} as double)) then try_cast({value} as double) end"
+            return f"try_cast({value} as double)"
         case ColumnType.TIMESTAMP:
             if given != "VARCHAR":
                 return f"try_cast({value} as timestamp)"
@@ -34,10 +33,13 @@ def cast_sql(value: str, kind: ColumnType, given: str) -> str:
             return f"try_cast({value} as boolean)"
 
 
-def fault_branches(column: Column) -> list[str]:
-    """``when … then`` branches in the order in which faults are told."""
+def fault_branches(column: Column, value: str | None) -> list[str]:
+    """``when … then`` branches over the typed column, in the order in which faults are told.
+
+    ``value`` is SQL for what the expression gave (``….v`` where it may fail); None when the column is not mapped.
+    """
     name = column.name
-    branches = [f"when _bad_{name} then 'bad_value|{name}'"]
+    branches = [f"when {_is_bad(column, value)} then 'bad_value|{name}'"] if value else []
     if not column.nullable:
         branches.append(f"when {name} is null then 'missing_value|{name}'")
     if column.values:
@@ -55,3 +57,16 @@ def fault_branches(column: Column) -> list[str]:
     if limits:
         branches.append(f"when {' or '.join(limits)} then 'out_of_range|{name}'")
     return branches
+
+
+def _is_bad(column: Column, value: str) -> str:
+    """The expression failed, or what it gave does not fit the type: nothing is rounded, nothing is infinite."""
+    failed = [f"{value.removesuffix('.v')} is null"] if value.endswith(".v") else []
+    match column.type:
+        case ColumnType.STRING:
+            return failed[0] if failed else "false"
+        case ColumnType.INTEGER:
+            failed.append(f"try_cast({value} as double) <> {column.name}")
+        case ColumnType.DOUBLE:
+            failed.append(f"not isfinite({column.name})")
+    return " or ".join([*failed, f"({value} is not null and {column.name} is null)"])

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from lingting.contracts.model import Column, ColumnType, Contract
+from lingting.contracts.model import Column, Contract
 from lingting.errors import InputError, UsageError
 from lingting.loading.checks import FIRST_TIME, LAST_TIME, cast_sql, fault_branches
 from lingting.loading.mapping import CONTRACT_MAPPING, Section
@@ -137,42 +137,47 @@ class Evaluator:
             raise self.fault("columns", error) from error
 
     def _checked_sql(self, relation: str) -> str:
+        """From the inside: the expressions, their values in the contract's types, the local day, the first fault."""
         columns = self.declared.columns
+        values = [self._value_of(column) for column in columns]
         tried = ", ".join(
             f"{_tried(self._expressions[c.name], self._columns)} as _try_{c.name}"
             for c in columns
             if c.name in self._expressions
         )
-        typed = ", ".join(self._typed(c) for c in columns)
+        typed = ", ".join(
+            f"{cast_sql(value, c.type, self._types[c.name])} as {c.name}"
+            if value
+            else f"cast(null as {c.type.duckdb}) as {c.name}"
+            for c, value in zip(columns, values, strict=True)
+        )
         names = ", ".join(c.name for c in columns)
-        checks = " ".join(check for c in columns for check in fault_branches(c))
+        faults = " ".join(
+            branch for c, value in zip(columns, values, strict=True) for branch in fault_branches(c, value)
+        )
+        possible = f"_local >= date '{FIRST_TIME}' and _local < date '{LAST_TIME}'"
         return f"""
             select {names}, {ROW_NO}, {RAW}, _day, split_part(_fault, '|', 1) as _reason,
                    nullif(split_part(_fault, '|', 2), '') as _column
             from (
-                select *, case when _broken is not null then 'bad_value|' || _broken {checks}
-                               when _day is null or _day < date '{FIRST_TIME}' or _day >= date '{LAST_TIME}'
-                               then 'bad_day|' end as _fault
+                select *, case when _broken is not null then 'bad_value|' || _broken {faults}
+                               when _day is null then 'bad_day|' end as _fault
                 from (
-                    select *, {self._day_sql()} as _day from (
-                        select {ROW_NO}, {RAW}, _broken, {typed}
-                        from (select {ROW_NO}, {RAW}, _broken, {tried} from ({relation}) as file where _kept)
+                    select *, case when {possible} then _local end as _day from (
+                        select *, {self._day_sql()} as _local from (
+                            select *, {typed}
+                            from (select {ROW_NO}, {RAW}, _broken, {tried} from ({relation}) as file where _kept)
+                        )
                     )
                 )
             )"""
 
-    def _typed(self, column: Column) -> str:
-        """The value in the contract's type, and ``_bad_<name>``: the expression or the cast failed on this row."""
+    def _value_of(self, column: Column) -> str | None:
+        """SQL for what the column's expression gave; None when the column is not mapped."""
         if column.name not in self._expressions:
-            return f"cast(null as {column.type.duckdb}) as {column.name}, false as _bad_{column.name}"
-        held = f"_try_{column.name}"
+            return None
         is_plain = _is_column(self._expressions[column.name], self._columns)
-        value = held if is_plain else f"{held}.v"
-        typed = cast_sql(value, column.type, self._types[column.name])
-        empty = f"cast({value} as varchar) = ''" if column.type is ColumnType.STRING else "false"
-        failed = "false" if is_plain else f"{held} is null"
-        bad = f"{failed} or ({value} is not null and not {empty} and {typed} is null)"
-        return f"{typed} as {column.name}, {bad} as _bad_{column.name}"
+        return f"_try_{column.name}" if is_plain else f"_try_{column.name}.v"
 
     def _day_sql(self) -> str:
         empty = self.connection.from_arrow(self.declared.arrow_schema.empty_table())

@@ -12,17 +12,20 @@ from datetime import date
 
 from lingting.lake import atomic_json, read_json
 from lingting.paths import home
-from lingting.warehouse.identity import RULES_FILE, code_hash, dbt_hash, lake_digests, sum_of
+from lingting.warehouse.identity import RULES_FILE, code_hash, dbt_hash, door_hash, lake_digests, sum_of
 
 _LISTS = ("agents", "queues")  # a change in one of these reaches every period: dbt has to build everything
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """``lake``: partition -> digest as built. ``window``: local days built since the last publication (ISO), or None."""
+    """``lake``: partition -> digest as built. ``code``: sum of the SQL and of the doors' rules.
+
+    ``window``: first and last local day (ISO) built since the last publication, or None.
+    """
 
     lake: dict[str, str] = field(default_factory=dict)
-    dbt: str = ""
+    code: str = ""
     window: tuple[str, str] | None = None
 
     @property
@@ -48,10 +51,14 @@ def read_stamp() -> Stamp:
 
 
 def needs_full_build(stamp: Stamp) -> bool:
-    """Whether a window of days would not do: nothing built yet, other SQL, other lists of agents or queues."""
+    """Whether a window of days would not do: nothing built yet, other SQL or rules, other lists of agents or queues."""
     current = lake_digests()
     lists = [{n: d for n, d in lake.items() if n.split("/")[0] in _LISTS} for lake in (current, stamp.lake)]
-    return not stamp.lake or stamp.dbt != dbt_hash() or lists[0] != lists[1]
+    return not stamp.lake or stamp.code != _code() or lists[0] != lists[1]
+
+
+def _code() -> str:
+    return sum_of([dbt_hash(), door_hash()])
 
 
 def changed_days(stamp: Stamp) -> list[date]:
@@ -65,15 +72,15 @@ def begin_build(days: Collection[date], is_full: bool) -> None:
     """Take back the note on what dbt is about to rewrite."""
     stamp = read_stamp()
     kept = {} if is_full else {n: d for n, d in stamp.lake.items() if n == RULES_FILE or day_of(n) not in days}
-    window = _widened(stamp.window, days)
-    atomic_json(home().built_stamp, asdict(replace(stamp, lake=kept, dbt="" if is_full else stamp.dbt, window=window)))
+    code, window = "" if is_full else stamp.code, _widened(stamp.window, days)
+    atomic_json(home().built_stamp, asdict(replace(stamp, lake=kept, code=code, window=window)))
 
 
 def finish_build(days: Collection[date], is_full: bool, built_from: dict[str, str]) -> Stamp:
     """Note that dbt succeeded. ``built_from``: the lake's digests as they were when it started."""
     stamp = read_stamp()
     built = {n: d for n, d in built_from.items() if is_full or n == RULES_FILE or day_of(n) in days}
-    done = replace(stamp, lake={**stamp.lake, **built}, dbt=dbt_hash(), window=_widened(stamp.window, days))
+    done = replace(stamp, lake={**stamp.lake, **built}, code=_code(), window=_widened(stamp.window, days))
     atomic_json(home().built_stamp, asdict(done))
     return done
 

@@ -49,7 +49,7 @@ class Visitors:
         keys = Keys(day[order].astype(np.int64), queue[order].astype(np.int64), agent[order].astype(np.int64))
         for formula, hours in WINDOWS.items():
             window = hours * HOUR_MS
-            counted = (keys.day >= 0) & (since_earlier >= window)
+            counted = (keys.day >= 0) & (since_earlier > window)
             is_open = (start + window > horizon)[counted]
             alone = (until_later > window)[counted]
             ledger.add("fcr", formula, keys.where(counted), alone & ~is_open, ~is_open, is_open)

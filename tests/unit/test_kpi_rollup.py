@@ -65,11 +65,13 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     for offset, kpi, formula, numerator, denominator, n, squares in DAYS:
         _, _, default, unit, direction, target, warning, _ = known[kpi, formula]
         value = numerator / denominator if denominator else numerator
+        day = FIRST + timedelta(days=offset)
+        judged = (value, target, warning, direction, unit)
+        values = [day, kpi, formula, default, numerator, denominator, n, squares, *judged]
         connection.execute(
             "insert into mart_kpi values ('day', ?, 'centre', 'centre', ?, ?, ?, ?, ?, ?, 0, ?, ?, null, null, "
             "?, ?, ?, ?, 'PASS')",
-            [FIRST + timedelta(days=offset), kpi, formula, default, numerator, denominator, n, squares, value]
-            + [target, warning, direction, unit],
+            values,
         )
 
 

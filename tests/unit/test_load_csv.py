@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lingting.errors import InputError
@@ -170,6 +170,7 @@ PIECES = st.lists(st.sampled_from(["a", "1", ",", ",", '"', '"', "\n", "\n", " "
 
 
 @given(PIECES)
+@settings(deadline=None)
 def test_every_line_is_in_one_row_or_bad_or_blank(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
     body = "".join(pieces)
     path = write(tmp_path_factory.mktemp("csv"), "x,y\n" + body)
@@ -184,6 +185,7 @@ def test_every_line_is_in_one_row_or_bad_or_blank(tmp_path_factory: pytest.TempP
 
 
 @given(PIECES, st.integers(1, 9))
+@settings(deadline=None)
 def test_the_size_of_the_chunks_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[str], size: int
 ) -> None:
@@ -196,6 +198,7 @@ def test_the_size_of_the_chunks_changes_nothing(
 
 
 @given(st.lists(st.lists(st.text("ab1 客", max_size=3), min_size=2, max_size=2), max_size=20))
+@settings(deadline=None)
 def test_quoted_and_plain_spelling_of_the_same_rows_read_the_same(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
 ) -> None:

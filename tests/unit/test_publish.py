@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from datetime import date
 from pathlib import Path
@@ -215,7 +214,7 @@ def test_a_recording_that_changed_or_failed_is_not_published(lingting_home: Home
     add_recording(work, "c2", DAYS[0], name, "0" * 64)
     add_recording(work, "c3", DAYS[0], "simulator/audio/gone.opus", "1" * 64)
     publish("b1", [])
-    assert not lingting_home.published_audio.exists() or os.listdir(lingting_home.published_audio) == []
+    assert list(lingting_home.published_audio.glob("*")) == []
 
 
 def test_a_recording_leaves_with_the_last_build_that_names_it(
@@ -228,4 +227,4 @@ def test_a_recording_leaves_with_the_last_build_that_names_it(
     publish("b1", [])
     make_work_database(lingting_home.work_database, DAYS)
     publish("b2", [])
-    assert os.listdir(lingting_home.published_audio) == []
+    assert list(lingting_home.published_audio.iterdir()) == []

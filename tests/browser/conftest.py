@@ -1,0 +1,170 @@
+"""A running cockpit and a Chromium to look at it with. The tier fails, never skips, where Chromium is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from lingting.settings import settings_for
+from lingting.store import Role, add_account, open_store
+from tests.browser.cockpit import ROLES, Cockpit, Screen, find_cast
+from tests.browser.published_fixture import build_published
+
+CHROMIUM = os.environ.get("LINGTING_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+PASSWORD = "a calm blue river"
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(
+            f"there is no Chromium at {CHROMIUM}: run `apt-get install -y chromium fonts-noto-cjk`, "
+            "or name another one in LINGTING_CHROMIUM"
+        )
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
+    """A cockpit over a published build: the fixture's, or that of the home named in LINGTING_BROWSER_BUILD."""
+    root = tmp_path_factory.mktemp("cockpit")
+    real = os.environ.get("LINGTING_BROWSER_BUILD")
+    if real:
+        shutil.copytree(Path(real) / "published", root / "published")
+    else:
+        build_published(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LINGTING_HOME", str(root))
+        settings_for.cache_clear()
+        cast = find_cast()
+        store = open_store()
+        add_account(store, "boss", Role.MANAGEMENT, PASSWORD)
+        add_account(store, "sue", Role.SUPERVISOR, PASSWORD, team_ids=[cast.team_id])
+        add_account(store, "amy", Role.AGENT, PASSWORD, agent_id=cast.agent_id)
+        with _serving(root) as (address, log):
+            yield Cockpit(address, root, cast, store, log)
+    settings_for.cache_clear()
+
+
+class _serving:
+    """`lingting cockpit` on a free port, as a process of its own."""
+
+    def __init__(self, root: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self._log = root / "cockpit.log"
+        self._root = root
+
+    def __enter__(self) -> tuple[str, Path]:
+        command = [
+            sys.executable,
+            "-c",
+            "from lingting.cli.main import main; main()",
+            "cockpit",
+            "--port",
+            str(self._port),
+        ]
+        self._output = self._log.open("wb")
+        self._process = subprocess.Popen(
+            command,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            cwd=self._root,
+            env={**os.environ, "LINGTING_HOME": str(self._root)},
+        )
+        address = f"http://127.0.0.1:{self._port}"
+        until = time.monotonic() + START_SECONDS
+        while not self._answers(address):
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.__exit__()
+                pytest.fail(f"the cockpit did not start: {self._log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.2)
+        return address, self._log
+
+    @staticmethod
+    def _answers(address: str) -> bool:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._output.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, cockpit: Cockpit) -> dict[str, StorageState]:
+    """The cookie of each account, got through the form once: signing in costs a deliberate tenth of a second."""
+    states = {}
+    for name in ROLES:
+        context = browser.new_context(locale="zh-CN")
+        screen = Screen(context.new_page(), cockpit)
+        screen.open("/")
+        screen.sign_in(name, PASSWORD)
+        screen.page.wait_for_selector(".lt-foot")
+        until = time.monotonic() + 20
+        while not any(cookie["name"] == "lingting_session" for cookie in context.cookies()):
+            assert time.monotonic() < until, "no session cookie was set after signing in"
+            screen.page.wait_for_timeout(100)
+        states[name] = context.storage_state()
+        context.close()
+    return states
+
+
+OpenScreen = Callable[..., Screen]
+
+
+@pytest.fixture
+def open_screen(browser: Browser, cockpit: Cockpit, signed_in: dict[str, StorageState]) -> Iterator[OpenScreen]:
+    """``open_screen("amy", width=390)``: a fresh tab of that account; without a name, of nobody."""
+    contexts: list[BrowserContext] = []
+    screens: list[Screen] = []
+
+    def opened(name: str | None = None, width: int = 1440) -> Screen:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="zh-CN",
+            storage_state=signed_in[name] if name else None,
+        )
+        contexts.append(context)
+        page: Page = context.new_page()
+        screens.append(Screen(page, cockpit))
+        return screens[-1]
+
+    yield opened
+    problems = [problem for screen in screens for problem in screen.problems]
+    for context in contexts:
+        context.close()
+    assert problems == [], "the browser's console shows errors"

@@ -1,0 +1,160 @@
+"""The main job as a whole: what was planted comes out, nothing that must stay hidden does, nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from simulator.conversations import recordings_catalogue
+from tests.integration.main_job import Job, build_id_of, lingting, run_main_job
+
+SPOKEN = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
+NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+ENGLISH = {name: str(digit) for digit, name in enumerate(NAMES)} | {"oh": "0"}
+WINDOW = 4  # so many digits of a planted number in a row, in the text of its own recording, are a leak
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    return run_main_job(tmp_path_factory.mktemp("main_job") / "home")
+
+
+def as_digits(text: str) -> str:
+    """Text with every spoken digit written as a digit and everything between digits left out."""
+    words = re.sub("|".join(ENGLISH), lambda found: ENGLISH[found[0]], text.lower())
+    return re.sub(r"(?<=\d)[\s,.，。、·:;-]+(?=\d)", "", words.translate(SPOKEN))
+
+
+def windows(digits: str, size: int) -> set[str]:
+    return {digits[at : at + size] for at in range(len(digits) - size + 1)}
+
+
+def planted_numbers(job: Job) -> list[tuple[str, str]]:
+    """(recording_id, digits) of every number that somebody says in a recording or a text."""
+    rows = duckdb.sql(f"select recording_id, digits from '{job.home.truth / 'pii.parquet'}'").fetchall()
+    assert len(rows) > 20
+    return rows
+
+
+def test_kpis_equal_what_was_planted(job: Job) -> None:
+    """All but script compliance, which depends on real hearing where there is real sound (next test)."""
+    connection = job.published()
+    differing = connection.execute(
+        f"""
+        select t.grain, t.period_start, t.scope_id, t.formula_id, t.numerator, m.numerator, t.denominator, m.denominator
+        from '{job.home.truth / "kpis.parquet"}' as t
+        full join (from mart_kpi where grain <> 'week') as m
+            using (grain, period_start, scope, scope_id, kpi_id, formula_id)
+        where kpi_id <> 'script_compliance' and not coalesce(
+            abs(m.numerator - t.numerator) <= 1e-9 * greatest(1, abs(t.numerator))
+            and abs(coalesce(m.denominator, 0) - coalesce(t.denominator, 0)) <= 1e-9
+            and coalesce(m.n_open, 0) = coalesce(t.n_open, 0), false)
+        """
+    ).fetchall()
+    assert differing == []
+
+
+def test_clauses_in_real_sound_are_found_with_precision_1_and_recall_over_90_percent(job: Job) -> None:
+    found = (
+        job.published()
+        .execute(
+            f"""
+            select t.is_present, f.outcome = 'hit'
+            from '{job.home.truth / "clauses.parquet"}' as t
+            join (select distinct recording_id, rule_id, outcome from mart_finding) as f using (recording_id, rule_id)
+            join mart_call as c using (recording_id)
+            where c.media_kind = 'audio' and c.transcript_status = 'ok' and t.is_applicable
+            """
+        )
+        .fetchall()
+    )
+    right = sum(planted and hit for planted, hit in found)
+    assert sum(planted for planted, _ in found) >= 80
+    assert [hit for planted, hit in found if hit and not planted] == []
+    assert right / sum(planted for planted, _ in found) >= 0.9
+
+
+def test_every_recording_ends_in_its_expected_status(job: Job) -> None:
+    rows = (
+        job.published()
+        .execute("select media_path, transcript_status from mart_call where media_kind = 'audio'")
+        .fetchall()
+    )
+    heard = {Path(path).name: status for path, status in rows}
+    assert heard == {Path(fixture.path).name: fixture.status_expected for fixture in recordings_catalogue()}
+
+
+def texts_by_recording(job: Job) -> dict[str, str]:
+    rows = job.published().execute(
+        "select recording_id, string_agg(text_masked, ' ' order by turn_no) from mart_turn group by 1 union all "
+        "select recording_id, string_agg(matched_text, ' ') from mart_finding where matched_text is not null group by 1"
+    )
+    texts: dict[str, str] = {}
+    for recording_id, text in rows.fetchall():
+        texts[recording_id] = f"{texts.get(recording_id, '')} {text}"
+    return texts
+
+
+def test_no_planted_number_is_left_in_any_spelling_in_its_own_call(job: Job) -> None:
+    texts = texts_by_recording(job)
+    leaks = [
+        (recording_id, digits, window)
+        for recording_id, digits in planted_numbers(job)
+        for window in windows(re.sub(r"\D", "", digits), WINDOW)
+        if window in as_digits(texts.get(recording_id, ""))
+    ]
+    assert leaks == []
+
+
+def strings_below(job: Job) -> Iterator[tuple[str, str]]:
+    """Every string of any table, file or log of the home with its place; landing and truth are clear by design."""
+    for path in sorted(job.home.root.rglob("*")):
+        if not path.is_file() or path.is_relative_to(job.home.landing) or path.is_relative_to(job.home.truth):
+            continue
+        place = str(path.relative_to(job.home.root))
+        if path.suffix == ".parquet":
+            for row in pq.ParquetFile(path).read().to_pylist():
+                yield place, json.dumps(row, ensure_ascii=False, default=str)
+        elif path.suffix == ".duckdb":
+            with duckdb.connect(str(path), read_only=True) as connection:
+                for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+                    for row in connection.execute(f'from "{table}"').fetchall():
+                        yield f"{place}:{table}", " ".join(str(value) for value in row if value is not None)
+        yield place, path.read_bytes().decode("latin-1")
+
+
+def test_no_planted_number_is_anywhere_below_home(job: Job) -> None:
+    """Spoken and callers' numbers, as digits, in rows and in raw bytes: lake, warehouse, published, logs, all."""
+    numbers = {digits for _, digits in planted_numbers(job)}
+    callers = duckdb.sql(
+        f"select distinct caller_number from '{job.home.truth / 'calls.parquet'}' where not is_withheld"
+    )
+    numbers |= {number for (number,) in callers.fetchall() if number}
+    pattern = re.compile("|".join(re.escape(number) for number in sorted(numbers)))
+    assert [(place, found[0]) for place, text in strings_below(job) if (found := pattern.search(text))] == []
+
+
+def files_of(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_run_does_nothing_twice(job: Job) -> None:
+    """No partition is written, no model is run, no build is published; the id of the standing build is printed."""
+    before = [files_of(job.home.lake), files_of(job.home.published), job.home.work_database.stat().st_mtime_ns]
+    again = lingting(job.home, "run")
+    assert build_id_of(again.stdout) == job.build_id
+    assert [files_of(job.home.lake), files_of(job.home.published), job.home.work_database.stat().st_mtime_ns] == before
+
+
+def test_headline_kpis_print_as_table_and_as_json(job: Job) -> None:
+    table = lingting(job.home, "kpi", "--headline").stdout
+    rows = json.loads(lingting(job.home, "kpi", "--kpi", "service_level", "--format", "json").stdout)
+    assert "service_level" in table
+    assert {row["formula_id"] for row in rows} == {"sl_f1", "sl_f2", "sl_f3", "sl_f4", "sl_f5", "sl_f5b"}
+    assert all(row["value"] == pytest.approx(row["numerator"] / row["denominator"]) for row in rows)
