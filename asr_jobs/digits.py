@@ -29,16 +29,13 @@ _TOKEN = re.compile(
     r"(?P<arabic>[0-9])|(?P<word>[A-Za-z']+)|(?P<han>[\u3007\u25cb\u3400-\u9fff])|(?P<rest>.)", re.DOTALL
 )
 _UNITS_ZH = frozenset("年月日点分元块毛角岁个次天周位张条件家种台部楼层遍米公里万千百十%亿倍小")
-_TIMES_EN = (
-    "working business day days week weeks month months year years hour hours minute minutes second seconds am pm"
+_TIMES_EN = "working day days week weeks month months year years hour hours minute minutes second seconds am pm"
+_AMOUNTS_EN = (
+    "business dollar dollars cent cents percent pound pounds euro euros times people o'clock gigabytes megabytes"
 )
-_AMOUNTS_EN = "dollar dollars cent cents percent pound pounds euro euros times people o'clock gigabytes megabytes"
 _UNITS_EN = frozenset(f"{_TIMES_EN} {_AMOUNTS_EN}".split())
 _AFTER_ONE_ZH = frozenset("下些样起直定般共会边声旦方向致切半")
-_MAY_START_RUN = re.compile(
-    r"[0-9零〇○一二三四五六七八九幺两]|zero|one|two|three|four|five|six|seven|eight|nine|oh\b|double|teen|ten|twelve|eleven|ty\b",
-    re.IGNORECASE,
-)
+_ANY_DIGIT = re.compile(f"[0-9{''.join(ZH_DIGITS)}]|\\b(?:{'|'.join(EN_DIGITS)})\\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def _is_counted_thing(tokens: list[_Token], first: int, last: int) -> bool:
 
 def runs(text: str, join: int = 2) -> list[Run]:
     """Runs of digits, in order, without amounts; up to ``join`` other words or characters inside a run are bridged."""
-    if not _MAY_START_RUN.search(text):
+    if not _ANY_DIGIT.search(text):
         return []
     tokens = _tokens(text)
     groups = _adjacent(tokens)

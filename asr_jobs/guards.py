@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 
+from asr_jobs.digits import EN_DIGITS, ZH_DIGITS
 from asr_jobs.engine import WindowText
 from asr_jobs.textnorm import clean, content
 
@@ -16,8 +17,9 @@ NO_SPEECH_PROB, LOW_LOGPROB = 0.6, -1.0
 COMPRESSION_RATIO = 2.4  # openai-whisper's own limit for looped text
 FASTEST = {"zh": 12.0, "en": 30.0}  # letters per second of speech that nobody says
 SHORTEST_FOR_SPEED = 1.0  # seconds; below it one word more or less decides
-# A loop: 2-12 letters, four times in a row. Digits are left out, card numbers do repeat.
+# A loop: 2-12 letters, four times in a row. Spoken digits are taken out first: card numbers do repeat.
 _LOOP = re.compile(r"([^\W\d_]{2,12}?)\1{3,}")
+_DIGITS = re.compile(f"[{''.join(ZH_DIGITS)}]|\\b(?:{'|'.join(EN_DIGITS)})\\b", re.IGNORECASE)
 # Subtitle credits and channel slogans of the training data, said by no agent and no customer.
 _STOCK = re.compile(
     r"字幕(?:由|志愿者|制作|组|提供)|请不吝点赞|订阅(?:我的|本)?频道|打赏支持|明镜与?点点|Amara\.?org"
@@ -34,7 +36,7 @@ def reason_to_drop(heard: WindowText, seconds: float, language: str) -> str | No
     said = content(text)
     if heard.no_speech_prob is not None and heard.no_speech_prob > NO_SPEECH_PROB and heard.avg_logprob < LOW_LOGPROB:
         return "no_speech"
-    if _LOOP.search(said):
+    if _LOOP.search(content(_DIGITS.sub(" ", text))):
         return "repetition"
     if compression_ratio(text) > COMPRESSION_RATIO:
         return "compression"

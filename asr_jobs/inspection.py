@@ -26,7 +26,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Finding:
-    """One row of the inspections contract, without the recording's columns. Evidence is None unless ``outcome`` is hit."""
+    """One row of the inspections contract, less the recording's columns. Evidence is None unless ``outcome`` is hit."""
 
     rule_id: str
     rule_version: str
@@ -129,9 +129,8 @@ def _hits(rule: Rule, blocks: Sequence[_Block], turns: Sequence[Spoken], languag
     for block, low, high in _in_zone(blocks, rule.zone, language):
         for match, phrase in _matches(rule.id, language, block.sounds[low:high]):
             number += 1
-            yield _evidence(
-                rule, number, block, match.start + low, match.end + low, match.score, phrase, turns, language
-            )
+            found = Match(match.start + low, match.end + low, match.score)
+            yield _evidence(rule, number, block, found, phrase, turns, language)
 
 
 def _in_zone(blocks: Sequence[_Block], zone: Zone | None, language: Language) -> Iterator[tuple[_Block, int, int]]:
@@ -154,19 +153,17 @@ def _evidence(
     rule: Rule,
     number: int,
     block: _Block,
-    start: int,
-    end: int,
-    score: float,
+    match: Match,
     phrase: Phrase,
     turns: Sequence[Spoken],
     language: Language,
 ) -> Finding:
-    place = max(at for at, begin in enumerate(block.starts) if begin <= start)
+    place = max(at for at, begin in enumerate(block.starts) if begin <= match.start)
     index = block.turns[place]
     turn = turns[index]
     spot = _located(turn.text, language)
-    first = start - block.starts[place]
-    last = min(end - block.starts[place], len(spot.index)) - 1
+    first = match.start - block.starts[place]
+    last = min(match.end - block.starts[place], len(spot.index)) - 1
     share = first / max(1, len(spot.index))
     return Finding(
         rule_id=rule.id,
@@ -179,5 +176,5 @@ def _evidence(
         at_seconds=round(turn.start + share * (turn.end - turn.start), 2),
         matched_text=turn.text[spot.index[first] : spot.index[last] + 1],
         phrase=phrase.text,
-        score=round(score, 4),
+        score=round(match.score, 4),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -84,7 +85,7 @@ class Text:
 
 
 def read_texts(files: Iterable[Path]) -> dict[tuple[Path, str], Text | str]:
-    """(file, recording_id) -> its text, or the error_code of a line that can not be used. An absent file is left out."""
+    """(file, recording_id) -> its text, or the error_code of a bad line. An absent file is left out."""
     found: dict[tuple[Path, str], Text | str] = {}
     for path in sorted(set(files)):
         if path.is_file():
@@ -93,14 +94,12 @@ def read_texts(files: Iterable[Path]) -> dict[tuple[Path, str], Text | str]:
 
 
 def _lines(path: Path) -> Iterable[tuple[str, Text | str]]:
-    opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-    with opened as handle:
-        try:
-            for raw in handle:
-                if raw.strip():
-                    yield _one_line(raw)
-        except (OSError, EOFError) as error:
-            raise InputError(f"{path} can not be unpacked ({type(error).__name__}); deliver the file again") from error
+    try:
+        content = path.read_bytes()
+        raws = (gzip.decompress(content) if path.suffix == ".gz" else content).splitlines()
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path} can not be unpacked ({type(error).__name__}); deliver the file again") from error
+    return [_one_line(raw) for raw in raws if raw.strip()]
 
 
 def _one_line(raw: bytes) -> tuple[str, Text | str]:

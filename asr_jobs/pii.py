@@ -1,8 +1,9 @@
 """Hides spoken numbers before anything is written: identity cards, bank cards, telephone numbers, any long number.
 
-Recognisers break numbers (repeated digits collapse, checksums fail), so nothing here asks a number to be valid:
-seven digits in one run are always hidden; fewer are hidden where a cue (身份证, 卡号, 手机…) stands in the turn or where
-somebody has just asked for a number. What counts as a digit is in digits.py. Names are not masked (docs/transcription.md).
+Recognisers break numbers (repeated digits collapse, checksums fail), so nothing here asks a number to be valid: seven
+digits in one run are always hidden; fewer are hidden where a cue (身份证, 卡号, 手机) stands in the turn, or where
+somebody has just asked for a number. What counts as a digit is in digits.py. Names are not masked: see
+docs/transcription.md.
 """
 
 from __future__ import annotations

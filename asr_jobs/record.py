@@ -99,7 +99,7 @@ def failed(code: str, media_sha256: str | None = None) -> Heard:
     return Heard(status="failed", error_code=code, media_sha256=media_sha256)
 
 
-_PLAIN = [
+_PLAIN = (
     "status",
     "error_code",
     "media_sha256",
@@ -116,7 +116,7 @@ _PLAIN = [
     "n_interruptions",
     "n_agent_chars",
     "agent_turn_seconds",
-]
+)
 
 
 def _of_recording(recording: Recording) -> dict[str, Any]:

@@ -16,7 +16,7 @@ _NOT_PUNCTUATION = re.compile(r"[^，。？！：；、（）《》【】“”�
 _SPACES = re.compile(r"\s+")
 _NOT_CONTENT = re.compile(r"[\W_]+")
 
-# Pronouns and characters that OpenCC keeps because they are right in some texts; on the telephone they are the same word.
+# What OpenCC keeps because some texts want it; on the telephone it is the same word.
 _SPOKEN_SAME = str.maketrans({"妳": "你", "祢": "你", "牠": "它", "祂": "他", "著": "着"})
 
 

@@ -65,7 +65,7 @@ def find_weights(name: str, folder: Path | None = None) -> Weights:
         if (cached / "model.bin").is_file():
             return _from_folder(name, cached)
         raise UsageError(
-            f"the sums of model {name!r} are not known; put its CTranslate2 files into a folder, name it in asr.model_folder"
+            f"the sums of model {name!r} are not known; put its files into a folder and name that in asr.model_folder"
         )
     return _known(name)
 

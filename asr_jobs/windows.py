@@ -1,8 +1,8 @@
 """Packs the speech of one channel into windows for the recogniser, and maps the words back to the turns.
 
 Whisper's cost is per window, not per word, and silence in a window costs as much as speech; so silence is cut out and
-turns are packed one behind the other with a short pause of zeros. A window never holds two recordings or two channels: a
-word put into the wrong mouth is worse than a slow one. Recognising is in the engines.
+turns are packed one behind the other with a short pause of zeros. A window never holds two recordings or two channels:
+a word put into the wrong mouth is worse than a slow one. Recognising is in the engines.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Summary:
 
 @dataclass
 class Work:
-    """A day's recordings sorted by what must be done: key of each, texts as read, and what is still there from before."""
+    """The idempotency key of each of a day's recordings, the texts as read, and the plan for the sound (if any)."""
 
     keys: dict[str, str]
     texts: dict[str, Text | str]
@@ -82,7 +82,7 @@ def transcribe_day(day: date, engine: Callable[[Plan], Engine], progress: Progre
 
 
 def _is_unchanged(before: dict[str, Any], wanted: dict[str, str]) -> bool:
-    return before["wanted"] == wanted and before["rules"] == rules_sha256()
+    return bool(before["wanted"] == wanted and before["rules"] == rules_sha256())
 
 
 def _audio_seconds(recording: Recording, done: dict[str, Done]) -> float:
@@ -123,7 +123,8 @@ def _key_of(recording: Recording, texts: dict[str, Text | str], chosen: Plan | N
     from asr_jobs.audio import sha256_of
 
     media = sha256_of(recording.file) if recording.file.is_file() else None
-    return work_key(media, chosen.maker.model_sha256, f"{chosen.maker.params}{recording.language}", PIPELINE_VERSION)
+    params = f"{chosen.maker.params} {recording.language} {recording.duration_seconds}"
+    return work_key(media, chosen.maker.model_sha256, params, PIPELINE_VERSION)
 
 
 def _wanted(recordings: Sequence[Recording], keys: dict[str, str]) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """What the warehouse costs: `python -m benchmarks.warehouse [--calls N ...] [--repeats R] [--folder DIR]`.
 
-In one run and for each size: a bare scan of the Parquet, the compiled SQL run in DuckDB without dbt, dbt itself with and
-without its data tests, and one more day. Sizes differ in the number of days, never in calls a day, so that "one more day"
-shows what history costs. Medians over repeats; CPU seconds beside wall seconds, because wall depends on who else is running.
+In one run and for each size: a bare scan of the Parquet, the compiled SQL run in DuckDB without dbt, dbt itself with
+and without its data tests, and one more day. Sizes differ in the number of days, never in calls a day, so that "one
+more day" shows what history costs. Medians over repeats; CPU beside wall seconds, because wall depends on who else is
+running.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +91,11 @@ def in_order(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     waiting = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("seed", "model")}
     ordered: list[dict[str, Any]] = []
     while waiting:
-        ready = [key for key, node in waiting.items() if not waiting.keys() & set(node.get("depends_on", {}).get("nodes", []))]
+        ready = [
+            key
+            for key, node in waiting.items()
+            if not waiting.keys() & set(node.get("depends_on", {}).get("nodes", []))
+        ]
         ordered += [waiting.pop(key) for key in ready]
     return ordered
 
@@ -122,11 +128,13 @@ def one_size(home: Home, calls: int, repeats: int) -> dict[str, Cost]:
     costs["compiled SQL without dbt"] = median([measured(lambda: raw_sql(home)) for _ in range(repeats)])
     shutil.rmtree(home.root / "raw")
     costs["dbt build with data tests"] = measured(lambda: dbt(home, True))
-    inside, with_tests, without = [], [], []
+    inside: list[float] = []
+    with_tests: list[Cost] = []
+    without: list[Cost] = []
     for number in range(days, days + repeats):
         write_days(number, 1, CALLS_A_DAY, SPEECH_SHARE)
-        without.append(measured(lambda number=number: inside.append(dbt(home, False, number))))
-        with_tests.append(measured(lambda number=number: dbt(home, True, number)))
+        without.append(measured(partial(_append, inside, home, number)))
+        with_tests.append(measured(partial(dbt, home, True, number)))
     costs["one more day, no data tests"] = median(without)
     costs["one more day, data tests too"] = median(with_tests)
     costs["one more day, inside dbt only"] = Cost(statistics.median(inside), float("nan"))
@@ -134,6 +142,10 @@ def one_size(home: Home, calls: int, repeats: int) -> dict[str, Cost]:
         print(f"  {name:32}{cost.wall:9.1f} s wall {cost.cpu:9.1f} s CPU", flush=True)
     print(f"  work database {_megabytes(home.work_database.parent):,.0f} MB")
     return costs
+
+
+def _append(seconds: list[float], home: Home, day_number: int) -> None:
+    seconds.append(dbt(home, False, day_number))
 
 
 def _megabytes(folder: Path) -> float:
@@ -158,9 +170,13 @@ def _ratio(cost: Cost, base: Cost) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Cost of the warehouse as ratios.")
-    parser.add_argument("--calls", type=int, nargs="+", default=[1_000_000], help="calls of history; several sizes are compared")
+    parser.add_argument(
+        "--calls", type=int, nargs="+", default=[1_000_000], help="calls of history; several sizes are compared"
+    )
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="where to put the homes (removed afterwards); default: a temporary folder")
+    parser.add_argument(
+        "--folder", type=Path, help="where to put the homes (removed afterwards); default: a temporary folder"
+    )
     chosen = parser.parse_args()
     measurements = {}
     for calls in chosen.calls:

@@ -18,7 +18,7 @@ FIRST_DAY = date(2024, 1, 1)
 AGENTS = 120
 QUEUES = ("service", "sales", "complaint")
 
-# SQL over `i` (row of the day), `d` (day as text), `midnight` (local midnight as UTC) and h('salt'), a number drawn per row.
+# SQL over i (row of the day), d (day as text), midnight (local midnight as UTC) and h('salt'), a number drawn per row.
 _DRAW = r"cast(hash(i, d, \1) % 1000000 as bigint)"
 _QUEUED = "midnight + to_microseconds(cast(i * 86390e6 / {rows} as bigint)) + interval 5 second"
 _WAIT = "(2 + h('wait') % 40)"
@@ -40,7 +40,8 @@ _CALLS = {
     "talk_seconds": "60.0 + h('talk') % 240",
     "hold_seconds": "0.0",
     "wrap_seconds": "h('wrap') % 60",
-    "outcome": "case when h('end') % 100 < 92 then 'answered' when h('end') % 100 < 97 then 'abandoned' else 'flowout' end",
+    "outcome": "case when h('end') % 100 < 92 then 'answered'"
+    " when h('end') % 100 < 97 then 'abandoned' else 'flowout' end",
     "flowout_kind": "case when h('end') % 100 >= 97 then 'voicemail' end",
     "transfer_kind": "case when h('end') % 100 < 7 then 'warm' end",
     "is_callback_promised": "h('promise') % 100 < 3",
@@ -82,7 +83,10 @@ _TRANSCRIPTS = {
     "speaker_source": "'text'",
     "n_turns": "8",
 }
-_RULES = "case i % 5 when 0 then 'greeting' when 1 then 'identity' when 2 then 'restatement' when 3 then 'closing' else 'complaint' end"
+_RULES = (
+    "case i % 5 when 0 then 'greeting' when 1 then 'identity' when 2 then 'restatement'"
+    " when 3 then 'closing' else 'complaint' end"
+)
 _INSPECTIONS = {
     "inspection_id": "'I' || d || '-' || i",
     "recording_id": "'R' || d || '-' || (i // 5)",
@@ -126,7 +130,7 @@ def write_lists() -> None:
 
 
 def write_days(first: int, days: int, calls_a_day: int, speech_share: float) -> int:
-    """Write ``days`` days from day number ``first``; gives the number of rows. Speech covers the first calls of a day."""
+    """Write ``days`` days from day number ``first``; gives the rows. Speech covers the first calls of a day."""
     spoken = int(calls_a_day * speech_share)
     plan = [
         ("calls", _CALLS, calls_a_day),
@@ -147,10 +151,9 @@ def write_days(first: int, days: int, calls_a_day: int, speech_share: float) -> 
 def _write(
     connection: duckdb.DuckDBPyConnection, source: str, given: dict[str, str], day: date, rows: int, customers: int
 ) -> None:
-    queued = _QUEUED.format(rows=max(rows, 1))
+    queued = f"({_QUEUED.format(rows=max(rows, 1))})"
     columns = ", ".join(
-        f"cast({_drawn(given.get(c.name, 'null')).format(queued=f'({queued})', customers=customers)} as {c.type.duckdb})"
-        f" as {c.name}"
+        f"cast({_drawn(given.get(c.name, 'null'), queued, customers)} as {c.type.duckdb}) as {c.name}"
         for c in contract(source).columns
     )
     origin = f"(select range as i, '{day}' as d, timestamp '{day}' - interval 8 hour as midnight from range({rows}))"
@@ -159,5 +162,5 @@ def _write(
     connection.execute(f"copy (select {columns} from {origin}) to '{path}' (format parquet, compression zstd)")
 
 
-def _drawn(expression: str) -> str:
-    return re.sub(r"\bh\(('\w+')\)", _DRAW, expression)
+def _drawn(expression: str, queued: str, customers: int) -> str:
+    return re.sub(r"\bh\(('\w+')\)", _DRAW, expression).format(queued=queued, customers=customers)

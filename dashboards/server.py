@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tomllib
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,8 @@ def show_error(error: Exception) -> bool:
 
 def serve(port: int, host: str) -> None:
     """Serve until stopped."""
+    for place in PLACES:  # else the first visitor waits for the chart library to be read
+        import_module(f"dashboards.views.{place.path}")
     app = st.App(
         FOLDER / "app.py",
         routes=[Route(COOKIE_PATH, set_cookie, methods=["POST"])],

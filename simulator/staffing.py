@@ -22,7 +22,7 @@ EVENING_EXTRA = 10 * MINUTE
 PRODUCTIVE = 0.86  # of a shift is left when breaks, meetings and training are taken out
 
 # Agents for a load of A Erlangs: a little less than safe, so that peaks are mediocre (Halfin-Whitt square root).
-LOAD_FACTOR = 1.03
+LOAD_FACTOR = 1.06
 SQUARE_ROOT = 0.5
 
 
@@ -56,14 +56,22 @@ def _largest_remainder(shares: np.ndarray, people: int) -> np.ndarray:
         if heads.max() > 1:
             heads[heads.argmax()] -= 1
             heads[shift] = 1
-    rows = [_round_to(row / row.sum() * count, int(count)) for row, count in zip(shares, heads, strict=True)]
+    rows, owed = [], np.zeros(shares.shape[1])  # what rounding took from a queue, the next shift gives back
+    for row, count in zip(shares, heads, strict=True):
+        wanted = row / row.sum() * count + owed
+        rows.append(_round_to(wanted, int(count)))
+        owed = wanted - rows[-1]
     return np.array(rows)
 
 
 def _round_to(values: np.ndarray, total: int) -> np.ndarray:
-    whole: np.ndarray = np.floor(values).astype(np.int64)
-    rest = values - whole
-    whole[np.argsort(-rest, kind="stable")[: total - int(whole.sum())]] += 1
+    whole: np.ndarray = np.floor(values.clip(0)).astype(np.int64)
+    while whole.sum() != total:
+        missing = values - whole
+        if whole.sum() < total:
+            whole[missing.argmax()] += 1
+        else:
+            whole[np.where(whole > 0, missing, np.inf).argmin()] -= 1
     return whole
 
 

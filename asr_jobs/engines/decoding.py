@@ -55,7 +55,7 @@ def padded_to_30_seconds(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 def decode_batch(
     model: Any, tokenizer: Any, features: NDArray[np.float32], seconds: Sequence[float], options: Options
 ) -> list[WindowText]:
-    """``model``: a faster_whisper.WhisperModel; ``features``: (windows, mels, frames); ``seconds``: lengths of the windows."""
+    """``model`` is a faster_whisper.WhisperModel, ``features`` (windows, mels, frames), ``seconds`` their lengths."""
     import numpy as np
 
     frames = encoder_seconds(max(seconds)) * FRAMES_PER_SECOND

@@ -24,10 +24,14 @@ def record_path(source: str, key: str) -> Path:
 
 
 def read_record(source: str, key: str) -> dict[str, Any] | None:
-    """The record of a finished load; None when there is none, or when a partition it wrote is gone."""
+    """The record of a finished load; None when there is none, or when a partition it wrote is gone.
+
+    With the record there the load was finished, so progress that a killed process left beside it is removed.
+    """
     record: dict[str, Any] | None = read_json(record_path(source, key))
     if record is None:
         return None
+    _progress_path(source, key).unlink(missing_ok=True)
     days = [date.fromisoformat(day) for day in record["partitions"]]
     return record if all(home().partition_file(source, day).exists() for day in days) else None
 

@@ -38,7 +38,9 @@ def test_a_layer_reads_only_the_layer_below(model: Model) -> None:
 @each_model
 def test_a_model_is_read_through_ref_or_lake_only(model: Model) -> None:
     """A table named by hand would be missing from the lineage."""
-    read = set(model.refs) | {f"lake_{name}" for name in model.sources} | {f"lake_days_{name}" for name in model.sources}
+    read = (
+        set(model.refs) | {f"lake_{name}" for name in model.sources} | {f"lake_days_{name}" for name in model.sources}
+    )
     assert model.tables - read == set()
 
 
@@ -61,7 +63,9 @@ def test_the_description_opens_with_the_grain_and_speaks_both_languages(model: M
 
 @each_model
 def test_every_column_is_described_in_both_languages(model: Model) -> None:
-    poor = [c["name"] for c in model.yml["columns"] if not re.search(r"[\u4e00-\u9fff].* / \S", c.get("description", ""))]
+    poor = [
+        c["name"] for c in model.yml["columns"] if not re.search(r"[\u4e00-\u9fff].* / \S", c.get("description", ""))
+    ]
     assert poor == []
 
 
@@ -69,7 +73,9 @@ def test_core_and_marts_have_contracts() -> None:
     project = document(DBT_PROJECT / "dbt_project.yml")
     layers = project["models"]["lingting"]
     assert [layers[layer]["+contract"] for layer in ("core", "marts")] == [{"enforced": True}] * 2
-    switched_off = [model.name for model in models() if "contract" in model.raw or "contract" in model.yml.get("config", {})]
+    switched_off = [
+        model.name for model in models() if "contract" in model.raw or "contract" in model.yml.get("config", {})
+    ]
     assert switched_off == []
     untyped = [
         (model.name, column["name"])
@@ -86,7 +92,9 @@ def _tests_of(entry: dict[str, Any]) -> list[str]:
     return [test if isinstance(test, str) else next(iter(test)) for test in listed]
 
 
-@pytest.mark.parametrize("model", [m for m in models() if m.name.startswith(("dim_", "fct_", "mart_"))], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "model", [m for m in models() if m.name.startswith(("dim_", "fct_", "mart_"))], ids=lambda m: m.name
+)
 def test_dimensions_facts_and_marts_test_their_key(model: Model) -> None:
     names = _tests_of(model.yml)
     if model.name == "fct_kpi_day":  # parts of one formula come from several models: no key by design
@@ -97,7 +105,9 @@ def test_dimensions_facts_and_marts_test_their_key(model: Model) -> None:
 
 
 def test_no_yml_uses_the_key_that_dbt_drops_in_silence() -> None:
-    wrong = [p.name for p in (DBT_PROJECT / "models").rglob("*.yml") if re.search(r"^\s*tests:", p.read_text(), re.MULTILINE)]
+    wrong = [
+        p.name for p in (DBT_PROJECT / "models").rglob("*.yml") if re.search(r"^\s*tests:", p.read_text(), re.MULTILINE)
+    ]
     assert wrong == []
 
 

@@ -17,11 +17,12 @@ WAIT = 45_000
 # Streamlit's page first asks for its server below its own path and then above; the browser reports the first as 404.
 _PROBES = re.compile(r"/_stcore/(health|host-config)$")
 
-# Text that a person sees: no icon ligatures, nothing hidden, no words of a transcript; with the words in charts, titles,
-# alternatives and hints. Streamlit gives no way to word the alternative text of a logo.
+# Text that a person sees: no icon ligatures, nothing hidden, no words of a transcript; with the words in charts,
+# titles, alternatives and hints. Streamlit gives no way to word the alternative text of a logo.
 _VISIBLE_TEXT = """() => {
   const found = [document.title];
-  const skipped = 'script, style, noscript, .lt-words, q, [data-testid="stIconMaterial"], [data-testid="stSkipToContent"]';
+  const icons = '[data-testid="stIconMaterial"], [data-testid="stSkipToContent"]';
+  const skipped = `script, style, noscript, .lt-words, q, ${icons}`;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
 
 from lingting.settings import settings_for
 from lingting.store import Role, add_account, open_store
@@ -143,28 +143,49 @@ def signed_in(browser: Browser, cockpit: Cockpit) -> dict[str, StorageState]:
     return states
 
 
+@pytest.fixture(scope="session")
+def shared_contexts(
+    browser: Browser, signed_in: dict[str, StorageState]
+) -> Iterator[Callable[[str, int], BrowserContext]]:
+    """One browser profile an account and width: its cache makes the second page quick. Each tab is a new session."""
+    contexts: dict[tuple[str, int], BrowserContext] = {}
+
+    def of(name: str, width: int) -> BrowserContext:
+        if (name, width) not in contexts:
+            contexts[name, width] = browser.new_context(
+                viewport={"width": width, "height": 900}, locale="zh-CN", storage_state=signed_in[name]
+            )
+        return contexts[name, width]
+
+    yield of
+    for context in contexts.values():
+        context.close()
+
+
 OpenScreen = Callable[..., Screen]
 
 
 @pytest.fixture
-def open_screen(browser: Browser, cockpit: Cockpit, signed_in: dict[str, StorageState]) -> Iterator[OpenScreen]:
-    """``open_screen("amy", width=390)``: a fresh tab of that account; without a name, of nobody."""
-    contexts: list[BrowserContext] = []
+def open_screen(
+    browser: Browser, cockpit: Cockpit, shared_contexts: Callable[[str, int], BrowserContext]
+) -> Iterator[OpenScreen]:
+    """``open_screen("amy", width=390)``: a new tab of that account; without a name, a new profile of nobody."""
     screens: list[Screen] = []
+    own: list[BrowserContext] = []
 
     def opened(name: str | None = None, width: int = 1440) -> Screen:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            locale="zh-CN",
-            storage_state=signed_in[name] if name else None,
-        )
-        contexts.append(context)
-        page: Page = context.new_page()
-        screens.append(Screen(page, cockpit))
+        if name:
+            context = shared_contexts(name, width)
+        else:
+            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+            own.append(context)
+        screens.append(Screen(context.new_page(), cockpit))
         return screens[-1]
 
     yield opened
     problems = [problem for screen in screens for problem in screen.problems]
-    for context in contexts:
+    for screen in screens:
+        screen.page.close()
+    for context in own:
         context.close()
     assert problems == [], "the browser's console shows errors"

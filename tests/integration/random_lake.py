@@ -1,5 +1,7 @@
-"""Fills a TinyLake with random days that are rich in awkward neighbours: contacts over midnight, transfers, repeat calls
-around the window bounds, after-call work into the next call or day, late survey answers, recordings after midnight.
+"""Fills a TinyLake with random days that are rich in awkward neighbours.
+
+Contacts over midnight, transfers, repeat calls around the window bounds, after-call work into the next call or day,
+late survey answers, recordings that begin after midnight.
 """
 
 from __future__ import annotations

@@ -30,7 +30,11 @@ def test_an_unmapped_state_a_doubled_key_and_a_foreign_day_fail_by_name(lingting
     stray.write_bytes(lingting_home.partition_file("calls", date(2026, 10, 2)).read_bytes())
     done = dbt(lingting_home, "build", "--exclude-resource-type", "unit_test")
     assert done.returncode == 1
-    for name in ("not_null_fct_agent_state_state_class", "unique_stg_calls_call_id", "partition_is_local_day_stg_calls"):
+    for name in (
+        "not_null_fct_agent_state_state_class",
+        "unique_stg_calls_call_id",
+        "partition_is_local_day_stg_calls",
+    ):
         assert any(name in line and "FAIL" in line for line in done.stdout.splitlines()), name
 
 

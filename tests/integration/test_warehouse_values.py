@@ -16,19 +16,30 @@ from tests.integration.warehouse_runs import build, dbt, kpi, rows
 DAY = date(2026, 10, 1)  # a Thursday
 
 COLUMNS = {
-    "mart_kpi": "grain period_start scope scope_id kpi_id formula_id is_default numerator denominator n n_open sum_of_squares"
-    " value ci_low ci_high target warning direction unit status",
-    "mart_answer_heatmap": "month_start scope scope_id weekday half_hour n_offered n_answered n_within answer_rate",
-    "mart_call": "call_id contact_id call_date queue_id agent_id team_id customer_key queued_at answered_at ended_at"
-    " wait_seconds talk_seconds hold_seconds wrap_seconds handle_seconds transfer_kind is_callback_promised is_resolved topic"
-    " recording_id media_kind media_path media_sha256 transcript_status engine language speaker_source duration_seconds"
-    " agent_talk_seconds customer_talk_seconds overlap_seconds silence_seconds longest_silence_seconds n_interruptions"
-    " n_masked n_clauses_applicable n_clauses_hit n_risk_hits csat_answer nps_answer",
-    "mart_turn": "turn_id recording_id call_id call_date agent_id team_id turn_no speaker start_seconds end_seconds text_masked",
-    "mart_finding": "inspection_id recording_id call_id call_date agent_id team_id rule_id rule_version rule_kind is_mandatory"
-    " outcome hit_no turn_no at_seconds matched_text phrase score",
-    "kpi_catalogue": "kpi_id formula_id is_default label_zh label_en meaning_zh meaning_en formula_zh formula_en unit direction"
-    " target warning minimum_n owner tiers source_clause valid_from valid_to",
+    "mart_kpi": (
+        "grain period_start scope scope_id kpi_id formula_id is_default numerator denominator n n_open "
+        "sum_of_squares value ci_low ci_high target warning direction unit status"
+    ),
+    "mart_answer_heatmap": ("month_start scope scope_id weekday half_hour n_offered n_answered n_within answer_rate"),
+    "mart_call": (
+        "call_id contact_id call_date queue_id agent_id team_id customer_key queued_at answered_at ended_at "
+        "wait_seconds talk_seconds hold_seconds wrap_seconds handle_seconds transfer_kind is_callback_promised "
+        "is_resolved topic recording_id media_kind media_path media_sha256 transcript_status engine language "
+        "speaker_source duration_seconds agent_talk_seconds customer_talk_seconds overlap_seconds silence_seconds "
+        "longest_silence_seconds n_interruptions n_masked n_clauses_applicable n_clauses_hit n_risk_hits "
+        "csat_answer nps_answer"
+    ),
+    "mart_turn": (
+        "turn_id recording_id call_id call_date agent_id team_id turn_no speaker start_seconds end_seconds text_masked"
+    ),
+    "mart_finding": (
+        "inspection_id recording_id call_id call_date agent_id team_id rule_id rule_version rule_kind "
+        "is_mandatory outcome hit_no turn_no at_seconds matched_text phrase score"
+    ),
+    "kpi_catalogue": (
+        "kpi_id formula_id is_default label_zh label_en meaning_zh meaning_en formula_zh formula_en unit "
+        "direction target warning minimum_n owner tiers source_clause valid_from valid_to"
+    ),
     "dim_agent": "agent_id agent_name team_id team_name_zh team_name_en hired_on is_active",
     "dim_queue": "queue_id name_zh name_en answer_within_seconds short_abandon_seconds",
     "dim_team": "team_id team_name_zh team_name_en",
@@ -42,13 +53,18 @@ def worked_example() -> TinyLake:
     lake.answered("c2", "2026-10-01 09:02:00", "a1", wait=32, talk=60, wrap=10, customer_key="k2")
     # sales: 10 s. One contact, two visits, two segments.
     lake.answered("c3", "2026-10-01 09:10:00", "a2", wait=10, talk=200, queue_id="sales", transfer_kind="warm")
-    second = {"contact_id": "contact-c3", "leg_no": 2, "queue_id": "complaint"}
+    second: dict[str, Any] = {"contact_id": "contact-c3", "leg_no": 2, "queue_id": "complaint"}
     lake.answered("c3b", "2026-10-01 09:13:30", "a3", wait=5, talk=50, **second)
     lake.abandoned("c4", "2026-10-01 09:20:00", wait=5)
     lake.abandoned("c5", "2026-10-01 09:20:00", wait=21)
     lake.flowout("c6", "2026-10-01 09:21:00", "voicemail")
     lake.flowout("c7", "2026-10-01 09:22:00", "overflow")
-    overflow = {"contact_id": "contact-c7", "leg_no": 2, "queue_id": "sales", "is_callback_promised": True}
+    overflow: dict[str, Any] = {
+        "contact_id": "contact-c7",
+        "leg_no": 2,
+        "queue_id": "sales",
+        "is_callback_promised": True,
+    }
     lake.answered("c7b", "2026-10-01 09:22:30", "a2", wait=2, talk=30, **overflow)
     lake._leg("c8", "2026-10-01 09:23:00", "open", 60, 0, {})
     lake.answered("c9", "2026-10-01 09:24:00", "a1", wait=50, talk=1000, is_test=True)
@@ -157,7 +173,7 @@ def test_a_scope(
 
 
 def test_rows_that_would_mislead_do_not_exist(warehouse: Home) -> None:
-    """No abandonment of an agent, no ready hours of a queue, no ratio of nothing, no contact counted at its second leg."""
+    """No abandonment of an agent, no ready hours of a queue, no ratio of nothing, no contact at its second leg."""
     found = rows(
         warehouse,
         "select kpi_id, scope, scope_id from mart_kpi where kpi_id in ('service_level', 'abandonment', 'answer_rate',"
@@ -195,7 +211,9 @@ def test_a_table_has_the_columns_that_others_rely_on(warehouse: Home, table: str
 
 def test_call_page_finds_everything_of_a_call(warehouse: Home) -> None:
     columns = "team_id, handle_seconds, media_sha256, transcript_status, n_masked, n_clauses_applicable, n_clauses_hit,"
-    (row,) = rows(warehouse, f"select {columns} n_risk_hits, csat_answer, nps_answer from mart_call where call_id = 'c1'")
+    (row,) = rows(
+        warehouse, f"select {columns} n_risk_hits, csat_answer, nps_answer from mart_call where call_id = 'c1'"
+    )
     assert row == ("t1", 132, "ab" * 32, "ok", 1, 2, 1, 1, 3, 9)
     assert rows(warehouse, "select call_id, text_masked, team_id from mart_turn") == [("c1", "您好", "t1")]
     assert rows(warehouse, "select count(*) from mart_finding where call_id = 'c1'") == [(5,)]

@@ -17,10 +17,23 @@ from tests.integration.warehouse_runs import dbt, rows
 
 FIRST = date(2026, 9, 20)
 DAYS = 24
-TABLES = (
-    "fct_queue_visit fct_agent_segment fct_contact fct_ivr_step fct_agent_state fct_survey_answer fct_transcript fct_turn"
-    " fct_inspection fct_kpi_day mart_kpi mart_answer_heatmap mart_call mart_turn mart_finding"
-).split()
+TABLES = [
+    "fct_queue_visit",
+    "fct_agent_segment",
+    "fct_contact",
+    "fct_ivr_step",
+    "fct_agent_state",
+    "fct_survey_answer",
+    "fct_transcript",
+    "fct_turn",
+    "fct_inspection",
+    "fct_kpi_day",
+    "mart_kpi",
+    "mart_answer_heatmap",
+    "mart_call",
+    "mart_turn",
+    "mart_finding",
+]
 
 
 def day(offset: int) -> date:
@@ -42,8 +55,9 @@ def differences(full: Path, windowed: Path) -> dict[str, list[Any]]:
         for table in TABLES:
             columns = _rounded(connection, table)
             one, other = (f"select {columns} from {name}.{table}" for name in ("full_build", "windowed"))
-            sql = f"(select 'full', * from ({one} except all {other})) union all (select 'window', * from ({other} except all {one}))"
-            extra = connection.execute(sql).fetchall()
+            missing = f"select 'full', * from ({one} except all {other})"
+            surplus = f"select 'window', * from ({other} except all {one})"
+            extra = connection.execute(f"({missing}) union all ({surplus})").fetchall()
             if extra:
                 found[table] = extra[:5]
     return found

@@ -146,8 +146,13 @@ class TinyLake:
         self.add("recordings", **{**common, **media})
         if status is None:
             return
-        how = {name: "test" for name in ("engine_version", "model_name", "device", "compute_type", "params_hash")}
-        proof: Row = {"pipeline_version": "1", "idempotency_key": call_id, "dropped_reasons": "{}", "masked_kinds": "{}"}
+        how = dict.fromkeys(("engine_version", "model_name", "device", "compute_type", "params_hash"), "test")
+        proof: Row = {
+            "pipeline_version": "1",
+            "idempotency_key": call_id,
+            "dropped_reasons": "{}",
+            "masked_kinds": "{}",
+        }
         counts: Row = {"n_turns": 0, "n_dropped": 0, "n_masked": 0, "engine": "simulated", "speaker_source": "text"}
         self.add("transcripts", **{**common, **how, **proof, **counts, "status": status, **more})
 

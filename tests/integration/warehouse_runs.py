@@ -43,9 +43,18 @@ def rows(home: Home, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return connection.execute(sql, list(parameters)).fetchall()
 
 
-def kpi(home: Home, kpi_id: str, formula_id: str, scope: str = "centre", scope_id: str = "centre", **where: Any) -> dict[str, Any]:
+def kpi(
+    home: Home, kpi_id: str, formula_id: str, scope: str = "centre", scope_id: str = "centre", **where: Any
+) -> dict[str, Any]:
     """The one mart_kpi row that fits (grain day unless said otherwise)."""
-    conditions = {"grain": "day", "kpi_id": kpi_id, "formula_id": formula_id, "scope": scope, "scope_id": scope_id, **where}
+    conditions = {
+        "grain": "day",
+        "kpi_id": kpi_id,
+        "formula_id": formula_id,
+        "scope": scope,
+        "scope_id": scope_id,
+        **where,
+    }
     clause = " and ".join(f"{name} = ?" for name in conditions)
     with duckdb.connect(str(home.work_database), read_only=True) as connection:
         cursor = connection.execute(f"select * from mart_kpi where {clause}", list(conditions.values()))

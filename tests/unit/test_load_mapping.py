@@ -75,7 +75,9 @@ def test_where_keeps_rows_and_counts_the_others_as_skipped(lingting_home: Home, 
 
 
 def test_let_names_a_value_for_later_expressions_and_its_failure_rejects(lingting_home: Home, tmp_path: Path) -> None:
-    mapping = CALLS.replace("    columns:", "    let: {seconds: cast(length as double), twice: 2 * seconds}\n    columns:")
+    mapping = CALLS.replace(
+        "    columns:", "    let: {seconds: cast(length as double), twice: 2 * seconds}\n    columns:"
+    )
     mapping = mapping.replace("to_seconds(cast(length as double))", "to_seconds(twice)")
     content = FILE + "c,2026-10-01 10:00:00,abc,1\n"
     report = load_file("calls", *files(tmp_path, mapping, content))
@@ -143,7 +145,11 @@ def test_a_query_must_say_which_rows_it_used(lingting_home: Home, tmp_path: Path
         ("leg_no: 1", "leg_no: nosuch(1)", ["mapping mine", "section calls", "leg_no", "nosuch"]),
         ("leg_no: 1", "leg_no: 1 +", ["mapping mine", "section calls", "leg_no", "syntax error"]),
         ("    columns:", "    colums: {}\n    columns:", ["'colums' is not known in sources.calls", "where, query"]),
-        ("    columns:", "    format: {kind: csv}\n    columns:", ["'kind' is not known in sources.calls.format", "type"]),
+        (
+            "    columns:",
+            "    format: {kind: csv}\n    columns:",
+            ["'kind' is not known in sources.calls.format", "type"],
+        ),
         ("    columns:", "    format: {type: pdf}\n    columns:", ["sources.calls.format.type", "'csv'", "'parquet'"]),
         ("    columns:", "    format: {header: false}\n    columns:", ["a file without a header needs `columns`"]),
         ("    columns:", "    where: nosuch = \n    columns:", ["mapping mine", "section calls", "where"]),
@@ -163,7 +169,9 @@ def test_a_fault_of_the_mapping_is_one_sentence(
 
 def test_a_column_that_the_file_lacks_is_named(lingting_home: Home, tmp_path: Path) -> None:
     path, mine = files(tmp_path, CALLS.replace("from_local(start)", "from_local(begin_time)", 1))
-    with pytest.raises(InputError, match=r"no column 'begin_time', which mapping mine uses for calls.entered_at; its col"):
+    with pytest.raises(
+        InputError, match=r"no column 'begin_time', which mapping mine uses for calls.entered_at; its col"
+    ):
         load_file("calls", path, mine)
 
 
@@ -196,7 +204,8 @@ def test_a_failing_value_that_many_expressions_share_still_costs_its_row_only(
 ) -> None:
     """DuckDB would compute the shared part once, outside of what catches its failure, if it were let."""
     mapping = CALLS.replace("    columns:", "    let: {begin: from_local(start)}\n    columns:").replace(
-        "    columns:", "    where: from_local(start) > timestamp '2020-01-01' or from_local(start) is null\n    columns:"
+        "    columns:",
+        "    where: from_local(start) > timestamp '2020-01-01' or from_local(start) is null\n    columns:",
     )
     mapping += "      queued_at: from_local(start)\n      answered_at: from_local(start)\n"
     report = load_file("calls", *files(tmp_path, mapping, FILE + "c,never,1,1\n"))

@@ -54,7 +54,9 @@ def test_a_corrected_time_moves_the_row_to_its_new_day(lingting_home: Home, tmp_
     assert topics(SECOND) == {"a": "new"}
 
 
-def test_the_same_content_again_changes_nothing_whatever_the_file_is_called(lingting_home: Home, tmp_path: Path) -> None:
+def test_the_same_content_again_changes_nothing_whatever_the_file_is_called(
+    lingting_home: Home, tmp_path: Path
+) -> None:
     path = write_calls(tmp_path / "a.csv", [on(1, "a"), on(1, "x", direction="sideways")])
     first = load_file("calls", path)
     load_file("calls", write_calls(tmp_path / "b.csv", [on(1, "a", topic="newer")]))

@@ -96,7 +96,10 @@ def test_the_last_row_of_a_key_wins_and_the_earlier_ones_are_rejected(lingting_h
     (reject,) = report.rejects
     assert (reject.reason, reject.rows, reject.first_row, report.accepted) == ("duplicate_key", 2, 2, 2)
     table = read_partition("calls", DAY)
-    assert dict(zip(table["call_id"].to_pylist(), table["topic"].to_pylist(), strict=True)) == {"c": "third", "d": "退款"}
+    assert dict(zip(table["call_id"].to_pylist(), table["topic"].to_pylist(), strict=True)) == {
+        "c": "third",
+        "d": "退款",
+    }
 
 
 def test_a_bad_repeat_does_not_push_out_a_good_row(lingting_home: Home, tmp_path: Path) -> None:

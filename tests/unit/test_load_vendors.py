@@ -113,7 +113,11 @@ def test_a_freeswitch_record_is_read_whole_or_after_excel(lingting_home: Home, t
         assert row["ended_at"] == datetime(2026, 10, 1, 1, 1, 8)
         assert (row["direction"], row["queue_id"], row["agent_id"]) == ("inbound", "default", "1002")
     assert (calls["missed"]["outcome"], calls["missed"]["agent_id"]) == ("abandoned", None)
-    assert (calls["out"]["direction"], calls["out"]["customer_key"], calls["out"]["queue_id"]) == ("outbound", None, None)
+    assert (calls["out"]["direction"], calls["out"]["customer_key"], calls["out"]["queue_id"]) == (
+        "outbound",
+        None,
+        None,
+    )
     assert (calls["inside"]["direction"], calls["inside"]["customer_key"]) == ("internal", None)
     assert load_text(tmp_path, "freeswitch_cdr_csv", "agents", lines).records == 1
     assert load_text(tmp_path, "freeswitch_cdr_csv", "queues", lines).records == 1
