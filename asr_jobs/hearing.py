@@ -25,6 +25,7 @@ from asr_jobs.windows import Window, halves, pack, turns_of, words_of_turns
 log = logging.getLogger(__name__)
 
 SPEAKERS = ("agent", "customer")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 CURED_BY_SHORTER_WINDOWS = ("repetition", "compression", "too_fast")
 
 
@@ -74,25 +75,37 @@ def prepare(source: Source) -> Prepared:
     return prepared
 
 
+@dataclass
+class Recognised:
+    """Clear words of one recording: never to be written or logged. ``is_broken``: the engine failed on it."""
+
+    turns: list[Turn] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+    is_broken: bool = False
+
+
 def hear(group: Sequence[Prepared], decoder: Decoder) -> list[Heard]:
-    """Recognise the windows of several recordings together; one result per recording, in order."""
-    turns: list[list[Turn]] = [[] for _ in group]
-    dropped: list[Counter[str]] = [Counter() for _ in group]
-    broken: set[int] = set()
-    for language in ("zh", "en"):
+    """Masked results of several recordings, in order."""
+    found = recognise(group, decoder)
+    return [_heard(prepared, clear) for prepared, clear in zip(group, found, strict=True)]
+
+
+def recognise(group: Sequence[Prepared], decoder: Decoder) -> list[Recognised]:
+    """The words of several recordings, whose windows go through the recogniser together; turns in order of time."""
+    results = [Recognised() for _ in group]
+    for language in LANGUAGES:
         owners = [owner for owner in _windows(group) if group[owner[0]].source.language == language]
         texts = decoder.transcribe([window for _, _, window in owners], language)
         for (at, channel, window), text in zip(owners, texts, strict=True):
             if text is None:
-                broken.add(at)
+                results[at].is_broken = True
                 continue
             found, reasons = _kept(window, text, language, decoder)
-            dropped[at].update(reasons)
-            turns[at] += _as_turns(group[at], channel, found)
-    return [
-        failed("ENGINE_ERROR", prepared.sha256) if at in broken else _heard(prepared, turns[at], dropped[at])
-        for at, prepared in enumerate(group)
-    ]
+            results[at].dropped.update(reasons)
+            results[at].turns += _as_turns(group[at], channel, found)
+    for prepared, result in zip(group, results, strict=True):
+        result.turns = _joined(result.turns, prepared.source.language)
+    return results
 
 
 def _windows(group: Sequence[Prepared]) -> Iterator[tuple[int, int, Window]]:
@@ -143,11 +156,11 @@ def _joined(turns: Sequence[Turn], language: Language) -> list[Turn]:
     return sorted(whole.values(), key=lambda turn: (turn.start, turn.end, turn.speaker))
 
 
-def _heard(prepared: Prepared, clear: Sequence[Turn], dropped: Counter[str]) -> Heard:
-    if prepared.failure or prepared.format is None:
-        return failed(prepared.failure or "UNREADABLE", prepared.sha256)
+def _heard(prepared: Prepared, clear: Recognised) -> Heard:
+    if prepared.failure or prepared.format is None or clear.is_broken:
+        return failed(prepared.failure or "ENGINE_ERROR", prepared.sha256)
     source, described = prepared.source, prepared.format
-    turns, kinds = masked_turns(_joined(clear, source.language), source.language)
+    turns, kinds = masked_turns(clear.turns, source.language)
     lost = described.lost(source.telephone_seconds)
     talk = [channel.speech for channel in prepared.channels]
     is_stereo = len(talk) == len(SPEAKERS)
@@ -163,7 +176,7 @@ def _heard(prepared: Prepared, clear: Sequence[Turn], dropped: Counter[str]) -> 
         duration_seconds=described.duration,
         n_agent_chars=agent_units(turns, source.language) if is_stereo else None,
         turns=turns,
-        dropped=dict(sorted(dropped.items())),
+        dropped=dict(sorted(clear.dropped.items())),
         masked=kinds,
         **timing_columns(times),  # type: ignore[arg-type]
     )

@@ -98,13 +98,22 @@ def pack(
 
 
 def _pieces(turn: Sequence[Interval], params: PackParams) -> list[Interval]:
-    """A stretch that alone is too long for a window is cut into equal pieces."""
-    pieces: list[Interval] = []
+    """Stretches with the short pauses between them left as they are, cut where one alone is too long for a window."""
+    joined: list[Interval] = []
+    room = params.longest - 2 * params.pad
     for start, end in turn:
-        count = int((end - start + 2 * params.pad) // params.longest) + 1
-        step = (end - start) / count
-        pieces += [(start + at * step, start + (at + 1) * step) for at in range(count)]
-    return pieces
+        if joined and start - joined[-1][1] <= 2 * params.pad and end - joined[-1][0] <= room:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [piece for stretch in joined for piece in _cut(stretch, room)]
+
+
+def _cut(stretch: Interval, room: float) -> list[Interval]:
+    start, end = stretch
+    count = int((end - start) // room) + 1
+    step = (end - start) / count
+    return [(start + at * step, start + (at + 1) * step) for at in range(count)]
 
 
 def _padded(pieces: Sequence[Interval], duration: float, pad: float) -> list[Interval]:

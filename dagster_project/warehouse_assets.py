@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +56,32 @@ def warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
             report().say(f"build: {_what(scope)}")
             begin_build(scope.days, scope.is_full)
             invocation = _invoke(dbt, context, manifest, scope)
-            yield from invocation.stream().fetch_row_counts()
+            events = list(invocation.stream())
+            if invocation.is_successful():
+                finish_build(scope.days, scope.is_full, lake)
+            yield from _with_row_counts(events)
             if not invocation.is_successful():
                 raise _failure(invocation)
-            finish_build(scope.days, scope.is_full, lake)
 
     return warehouse
+
+
+def _with_row_counts(events: Sequence[Any]) -> Iterator[Any]:
+    """The events of the build, each table's with the number of its rows.
+
+    Not dagster-dbt's fetch_row_counts: it keeps the work database open in this process, which locks out the next dbt.
+    """
+    with duckdb.connect(str(home().work_database), read_only=True) as connection:
+        listed = "select table_name from information_schema.tables where table_type = 'BASE TABLE'"
+        tables = {name for (name,) in connection.execute(listed).fetchall()}
+        for event in events:
+            if isinstance(event, dg.Output) and event.metadata.get("unique_id"):
+                name = event.metadata["unique_id"].value.split(".")[-1]
+                if name in tables:
+                    (rows,) = connection.execute(f'select count(*) from "{name}"').fetchall()[0]
+                    yield event.with_metadata({**event.metadata, "dagster/row_count": rows})
+                    continue
+            yield event
 
 
 def _what(scope: Scope) -> str:
@@ -77,7 +97,7 @@ def _invoke(dbt: DbtCliResource, context: dg.AssetExecutionContext, manifest: Pa
     partial = manifest.parent / "partial_parse.msgpack"
     if partial.exists() and not (target / partial.name).exists():
         shutil.copy(partial, target / partial.name)
-    words = ["build", "--exclude-resource-type", "unit_test"]
+    words = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     if scope.window is not None:
         window = {"start_ds": scope.window[0].isoformat(), "end_ds": scope.window[1].isoformat()}
         words += ["--vars", json.dumps(window)]

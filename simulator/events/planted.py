@@ -34,7 +34,9 @@ def waits_on_threshold(
     last = np.full(len(contacts.start), NONE, dtype=np.int64)
     last[steps.contact] = np.arange(len(steps.contact))
     step = last[legs.contact]
-    earliest = np.where(step >= 0, steps.entered[step.clip(0)] + _SHORTEST_STEP_MS, 0) if len(last) else moved_to
+    earliest = (
+        np.where(step >= 0, steps.entered[step.clip(0)] + _SHORTEST_STEP_MS, 0) if len(steps.entered) else moved_to
+    )
     fits = (is_answered | is_abandoned) & (legs.requested >= 0) & (step >= 0)
     fits &= (moved_to <= legs.queued) & (moved_to >= earliest) & (rng.random(len(finish)) < _WAIT_SHARE)
     legs.requested = np.where(fits, moved_to, legs.requested)

@@ -147,3 +147,13 @@ def test_every_cockpit_page_is_an_exposure_with_an_owner() -> None:
         assert exposure["owner"]["name"]
         read = re.findall(r"ref\('(\w+)'\)", " ".join(exposure["depends_on"]))
         assert read and all(kinds[name] in ("marts", "core", "seed") for name in read)
+
+
+@pytest.mark.parametrize("model", [m for m in models() if m.layer == "core"], ids=lambda m: m.name)
+def test_views_over_the_whole_history_carry_no_data_tests(model: Model) -> None:
+    """Such a test would read every day that ever was on each daily run; what a view feeds is tested instead."""
+    is_view = "kpi_parts" in model.path.parts or "materialized='view'" in model.raw
+    if is_view:
+        assert _tests_of(model.yml) == []
+    elif model.name.startswith("fct_"):
+        assert model.yml["config"]["meta"]["window"], "without a window its tests read the whole history"

@@ -12,7 +12,6 @@ from playwright.sync_api import ConsoleMessage, Page
 from lingting.store import Store
 from lingting.warehouse import published_connection
 
-ROLES = ("boss", "sue", "amy")
 WAIT = 45_000
 # Streamlit's page first asks for its server below its own path and then above; the browser reports the first as 404.
 _PROBES = re.compile(r"/_stcore/(health|host-config)$")

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from lingting.settings import settings_for
-from lingting.store import Role, add_account, open_store
-from tests.browser.cockpit import ROLES, Cockpit, Screen, find_cast
+from lingting.store import Role, add_account, list_accounts, open_store, start_session
+from tests.browser.cockpit import Cockpit, Screen, find_cast
 from tests.browser.published_fixture import build_published
 
 CHROMIUM = os.environ.get("LINGTING_CHROMIUM", "/usr/bin/chromium")
@@ -125,36 +125,24 @@ class _serving:
 
 
 @pytest.fixture(scope="session")
-def signed_in(browser: Browser, cockpit: Cockpit) -> dict[str, StorageState]:
-    """The cookie of each account, got through the form once: signing in costs a deliberate tenth of a second."""
-    states = {}
-    for name in ROLES:
-        context = browser.new_context(locale="zh-CN")
-        screen = Screen(context.new_page(), cockpit)
-        screen.open("/")
-        screen.sign_in(name, PASSWORD)
-        screen.page.wait_for_selector(".lt-foot")
-        until = time.monotonic() + 20
-        while not any(cookie["name"] == "lingting_session" for cookie in context.cookies()):
-            assert time.monotonic() < until, "no session cookie was set after signing in"
-            screen.page.wait_for_timeout(100)
-        states[name] = context.storage_state()
-        context.close()
-    return states
+def session_tokens(cockpit: Cockpit) -> dict[str, str]:
+    """A live session of each account. The form and the way its cookie is set are tested in test_access.py."""
+    return {account.name: start_session(cockpit.store, account.user_id) for account in list_accounts(cockpit.store)}
 
 
 @pytest.fixture(scope="session")
 def shared_contexts(
-    browser: Browser, signed_in: dict[str, StorageState]
+    browser: Browser, cockpit: Cockpit, session_tokens: dict[str, str]
 ) -> Iterator[Callable[[str, int], BrowserContext]]:
     """One browser profile an account and width: its cache makes the second page quick. Each tab is a new session."""
     contexts: dict[tuple[str, int], BrowserContext] = {}
 
     def of(name: str, width: int) -> BrowserContext:
         if (name, width) not in contexts:
-            contexts[name, width] = browser.new_context(
-                viewport={"width": width, "height": 900}, locale="zh-CN", storage_state=signed_in[name]
-            )
+            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+            cookie = {"name": "lingting_session", "value": session_tokens[name], "url": cockpit.address}
+            context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+            contexts[name, width] = context
         return contexts[name, width]
 
     yield of

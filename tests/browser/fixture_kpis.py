@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -57,7 +58,7 @@ def _start(grain: str, day: date) -> date:
     return day.replace(day=1) if grain == "month" else day
 
 
-def _daily(world: World, definition: dict[str, object]) -> list[dict[str, object]]:
+def _daily(world: World, definition: dict[Any, Any]) -> list[dict[str, object]]:
     kpi, formula = str(definition["kpi_id"]), str(definition["formula_id"])
     scopes: list[tuple[str, str, float]] = []
     if kpi not in QUEUE_ONLY:
@@ -88,11 +89,9 @@ def _daily(world: World, definition: dict[str, object]) -> list[dict[str, object
     return rows
 
 
-def random_of(world: World, *parts: object) -> object:
+def random_of(world: World, *parts: object) -> Random:
     """A generator that depends only on the seed and the parts, so that adding a KPI moves no other number."""
-    import random
-
-    return random.Random("/".join([str(world.seed), *map(str, parts)]))
+    return Random("/".join([str(world.seed), *map(str, parts)]))
 
 
 def _draw(
@@ -114,7 +113,7 @@ def _draw(
     return n, value * n
 
 
-def _judge(row: dict[str, float]) -> dict[str, object]:
+def _judge(row: dict[Any, Any]) -> dict[str, object]:
     """Value, interval and status of one row by the rules of lingting.kpi; the rows have a plausible spread."""
     denominator, n, kpi, unit = row["denominator"], int(row["n"]), str(row["kpi_id"]), str(row["unit"])
     value = row["numerator"] if unit == "count" else (row["numerator"] / denominator if denominator else None)

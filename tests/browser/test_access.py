@@ -100,18 +100,6 @@ def test_unknown_address_leads_to_the_first_page(open_screen: OpenScreen) -> Non
     assert "not found" not in screen.text().lower()
 
 
-def test_session_survives_a_reload_and_its_cookie_is_out_of_reach(open_screen: OpenScreen) -> None:
-    screen = open_screen("amy")
-    screen.open("/my_calls")
-    screen.page.reload()
-    screen.page.wait_for_selector(".lt-value")
-    (cookie,) = [c for c in screen.page.context.cookies() if c["name"] == "lingting_session"]
-    assert cookie["httpOnly"]
-    assert cookie["sameSite"] == "Strict"
-    assert cookie["value"] not in screen.page.content()
-    assert "lingting_session" not in screen.page.evaluate("document.cookie")
-
-
 def _fresh(open_screen: OpenScreen, cockpit: Cockpit, name: str) -> Screen:
     """An account of this test alone, signed in."""
     add_account(cockpit.store, name, Role.MANAGEMENT, PASSWORD)
@@ -120,6 +108,17 @@ def _fresh(open_screen: OpenScreen, cockpit: Cockpit, name: str) -> Screen:
     screen.sign_in(name, PASSWORD)
     screen.page.wait_for_selector(".lt-foot")
     return screen
+
+
+def test_session_survives_a_reload_and_its_cookie_is_out_of_reach(open_screen: OpenScreen, cockpit: Cockpit) -> None:
+    screen = _fresh(open_screen, cockpit, "stayer")
+    screen.page.reload()
+    screen.page.wait_for_selector(".lt-value")
+    (cookie,) = [c for c in screen.page.context.cookies() if c["name"] == "lingting_session"]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Strict"
+    assert cookie["value"] not in screen.page.content()
+    assert "lingting_session" not in screen.page.evaluate("document.cookie")
 
 
 def test_signing_out_ends_the_session_for_good(open_screen: OpenScreen, cockpit: Cockpit) -> None:

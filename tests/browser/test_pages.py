@@ -11,7 +11,8 @@ import pytest
 from dashboards.data import queries
 from dashboards.data.periods import period_of
 from dashboards.data.viewer import Viewer
-from dashboards.i18n import texts_of
+from dashboards.i18n import LANGUAGES, texts_of
+from dashboards.i18n.texts import Language
 from lingting.store import Role
 from tests.browser.cockpit import Cockpit, Screen
 
@@ -22,18 +23,17 @@ ALLOWED_IN_CHINESE = {"English", "boss", "sue", "amy", "whisperx", "fixture"}
 ALLOWED_IN_ENGLISH = {"中文"}
 PAGES = {"management": "boss", "team": "sue", "my_calls": "amy", "call": "amy"}
 CHARTS = {"management": 2, "team": 1, "my_calls": 1, "call": 0}
-LANGUAGES = ("zh", "en")
 WIDTHS = (1440, 390)
 
 OpenScreen = Callable[..., Screen]
 
 
-def address(page: str, language: str, cockpit: Cockpit) -> str:
+def address(page: str, language: Language, cockpit: Cockpit) -> str:
     call = f"&call={cockpit.cast.call_id}" if page == "call" else ""
     return f"/{page}?lang={language}{call}"
 
 
-def foreign_words(screen: Screen, language: str) -> set[str]:
+def foreign_words(screen: Screen, language: Language) -> set[str]:
     text = screen.text_of_ours()
     if language == "en":
         return set(CJK.findall(text)) - ALLOWED_IN_ENGLISH
@@ -42,10 +42,10 @@ def foreign_words(screen: Screen, language: str) -> set[str]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_sign_in_form(open_screen: OpenScreen, language: str, width: int) -> None:
+def test_sign_in_form(open_screen: OpenScreen, language: Language, width: int) -> None:
     screen = open_screen(width=width)
     screen.open(f"/?lang={language}")
-    assert texts_of(language)("sign_in.lead") in screen.text()  # type: ignore[arg-type]
+    assert texts_of(language)("sign_in.lead") in screen.text()
     assert foreign_words(screen, language) == set()
     assert screen.overflow() <= 0
     screen.keep(f"sign_in_{language}_{width}")
@@ -54,8 +54,8 @@ def test_sign_in_form(open_screen: OpenScreen, language: str, width: int) -> Non
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_page(open_screen: OpenScreen, cockpit: Cockpit, page: str, language: str, width: int) -> None:
-    texts = texts_of(language)  # type: ignore[arg-type]
+def test_page(open_screen: OpenScreen, cockpit: Cockpit, page: str, language: Language, width: int) -> None:
+    texts = texts_of(language)
     screen = open_screen(PAGES[page], width=width)
     screen.open(address(page, language, cockpit))
     screen.page.wait_for_selector(".lt-foot")
@@ -78,25 +78,25 @@ def test_page(open_screen: OpenScreen, cockpit: Cockpit, page: str, language: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_link_for_keyboard_users_is_worded_by_us(open_screen: OpenScreen, language: str) -> None:
+def test_link_for_keyboard_users_is_worded_by_us(open_screen: OpenScreen, language: Language) -> None:
     screen = open_screen()
     screen.open(f"/?lang={language}")
     shown = screen.page.evaluate(
         """() => { const link = document.querySelector('[data-testid="stSkipToContent"]');
         return [getComputedStyle(link).fontSize, getComputedStyle(link, '::after').content]; }"""
     )
-    assert shown == ["0px", f'"{texts_of(language)("app.skip")}"']  # type: ignore[arg-type]
+    assert shown == ["0px", f'"{texts_of(language)("app.skip")}"']
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_definition_of_a_kpi_opens_beside_its_value(open_screen: OpenScreen, language: str) -> None:
+def test_definition_of_a_kpi_opens_beside_its_value(open_screen: OpenScreen, language: Language) -> None:
     screen = open_screen("boss")
     screen.open(f"/management?lang={language}")
     screen.page.locator(".st-key-tile_management_access_service_level button").click()
     body = screen.page.locator('[data-testid="stPopoverBody"]')
     body.wait_for()
     text = body.inner_text()
-    assert texts_of(language)("define.others") in text  # type: ignore[arg-type]
+    assert texts_of(language)("define.others") in text
     assert "《呼叫中心质量监控细则》二(三)" in text
     assert body.locator("tbody tr").count() == 6, "the six formulas of the service level stand side by side"
     assert foreign_words(screen, language) == set()

@@ -33,6 +33,9 @@ def random_lake(seed: int, first: date, days: int, calls_a_day: int = 25) -> Tin
             customer = chance.choice((None, f"k{number}", f"k{chance.randrange(40)}"))
             while moment < end:
                 number += 1
+                for step in range(chance.randrange(3)):
+                    before = moment - timedelta(seconds=chance.choice((20, 400)) - step)
+                    lake.menu_step(f"c{number:05d}", step + 1, _text(before))
                 _contact(lake, chance, f"c{number:05d}", customer, moment)
                 if customer is None or chance.random() < 0.7:
                     break

@@ -84,9 +84,9 @@ def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
 def _reload(lake: TinyLake, changed: date, seed: int) -> None:
     """A late file: other calls, states and survey answers for one day; the rest of the lake stays."""
     other = random_lake(seed, changed, 1, calls_a_day=15)
-    for source in ("calls", "recordings", "transcripts", "turns", "inspections", "surveys"):
+    for source in ("calls", "ivr_steps", "recordings", "transcripts", "turns", "inspections", "surveys"):
         for row in other.rows[source]:
-            for name in ("call_id", "contact_id", "recording_id", "turn_id", "inspection_id", "survey_id"):
+            for name in ("call_id", "contact_id", "recording_id", "turn_id", "inspection_id", "survey_id", "step_id"):
                 if row.get(name):
                     row[name] = f"late-{row[name]}"
         lake.rows[source] += other.rows[source]

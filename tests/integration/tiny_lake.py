@@ -127,6 +127,19 @@ class TinyLake:
             ended_at=start + timedelta(seconds=seconds),
         )
 
+    def menu_step(self, contact_id: str, step_no: int, at: str, seconds: float = 5, result: str = "next") -> None:
+        moment = local(at)
+        self.add(
+            "ivr_steps",
+            step_id=f"{contact_id}-{step_no}",
+            contact_id=contact_id,
+            step_no=step_no,
+            node="main",
+            entered_at=moment,
+            left_at=moment + timedelta(seconds=seconds),
+            result=result,
+        )
+
     def survey(self, call_id: str, question: str, answer: int | None, at: str, wave: int = 1, **more: Any) -> None:
         """An invitation at ``at`` that was answered one minute later, unless ``answer`` is None."""
         values: Row = {

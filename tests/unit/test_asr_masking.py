@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,16 @@ from hypothesis import strategies as st
 from asr_jobs.digits import ZH_DIGITS, runs
 from asr_jobs.pii import mask_conversation
 
-ZH_SPELLINGS = ["0123456789", "零一二三四五六七八九", "〇幺两三四五六拐八勾", "洞幺二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"]
-EN_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+ZH_SPELLINGS = [
+    "0123456789",
+    "零一二三四五六七八九",
+    "〇幺两三四五六拐八勾",
+    "洞幺二三四五六七八九",
+    "零壹贰叁肆伍陆柒捌玖",
+]
+ZH_SPELLED = st.sampled_from(ZH_SPELLINGS)
 NUMBERS = st.text("0123456789", min_size=11, max_size=19)
+EN_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 def digits_left(text: str) -> str:
@@ -24,7 +32,7 @@ def digits_left(text: str) -> str:
 
 
 @settings(deadline=None)  # the first call builds the table of sounds
-@given(number=NUMBERS, spelling=st.sampled_from(ZH_SPELLINGS), group=st.integers(2, 6), mark=st.sampled_from("，、 -。"))
+@given(number=NUMBERS, spelling=ZH_SPELLED, group=st.integers(2, 6), mark=st.sampled_from("，、 -。"))
 def test_a_number_read_out_in_chinese_never_survives(number: str, spelling: str, group: int, mark: str) -> None:
     spoken = "".join(spelling[int(digit)] for digit in number)
     read = mark.join(spoken[at : at + group] for at in range(0, len(spoken), group))
@@ -44,7 +52,7 @@ def test_a_number_read_out_in_english_never_survives(number: str, group: int) ->
 
 
 @settings(deadline=None)
-@given(number=NUMBERS, cut=st.integers(1, 4), spelling=st.sampled_from(ZH_SPELLINGS))
+@given(number=NUMBERS, cut=st.integers(1, 4), spelling=ZH_SPELLED)
 def test_a_number_cut_into_turns_never_survives(number: str, cut: int, spelling: str) -> None:
     """Breathing pauses make several turns of one number; each alone is too short to look like one."""
     spoken = "".join(spelling[int(digit)] for digit in number)
@@ -117,4 +125,4 @@ def test_masking_twice_changes_nothing() -> None:
 def test_runs_lie_in_the_text_in_order_and_apart(text: str) -> None:
     found = runs(text)
     assert all(0 <= run.start < run.end <= len(text) and run.count > 0 for run in found)
-    assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(found))

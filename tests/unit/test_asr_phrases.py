@@ -13,9 +13,7 @@ from asr_jobs.syllables import located, plain_syllable, sounds
 def talk(*lines: str) -> list[Spoken]:
     """'a: …' is the agent, 'c: …' the customer, '?: …' unknown; ten seconds each."""
     speakers = {"a": "agent", "c": "customer", "?": "unknown"}
-    return [
-        Spoken(speakers[line[0]], 10.0 * at, 10.0 * at + 10.0, line[2:].strip()) for at, line in enumerate(lines)
-    ]
+    return [Spoken(speakers[line[0]], 10.0 * at, 10.0 * at + 10.0, line[2:].strip()) for at, line in enumerate(lines)]
 
 
 def of_rule(findings: list[Finding], rule_id: str) -> list[Finding]:

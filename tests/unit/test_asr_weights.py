@@ -52,12 +52,12 @@ def test_a_folder_that_claims_a_known_model_must_hold_it(lingting_home: Home, tm
 
 
 def test_a_folder_without_the_files_is_named(lingting_home: Home, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="tokenizer.json"):
+    with pytest.raises(UsageError, match="tokenizer"):
         find_weights("base", folder_of(tmp_path / "half", {"model.bin": b"", "config.json": b""}))
 
 
 def test_an_unknown_model_is_refused(lingting_home: Home) -> None:
-    with pytest.raises(UsageError, match="asr.model_folder"):
+    with pytest.raises(UsageError, match="model_folder"):
         find_weights("huge")
 
 

@@ -57,9 +57,7 @@ class FakeEngine:
 def lake(lingting_home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """A home in which the fake engine is planned and every sound is speech from 0.5 to 3.5 s."""
     monkeypatch.setattr(worker, "plan", lambda asked: PLAN)
-    monkeypatch.setattr(
-        hearing, "speech", lambda samples: [(0.5, 3.5)] if float(np.abs(samples).max()) > 0.1 else []
-    )
+    monkeypatch.setattr(hearing, "speech", lambda samples: [(0.5, 3.5)] if float(np.abs(samples).max()) > 0.1 else [])
     yield lingting_home
 
 
@@ -137,7 +135,10 @@ def test_a_stereo_call_becomes_a_transcript_turns_and_findings(lake: Home) -> No
 
 
 def test_no_digit_reaches_any_file_of_the_lake(lake: Home) -> None:
-    text = {"recording_id": "T1", "turns": [{"speaker": "customer", "start": 0, "end": 2, "text": "卡号6222020212345678"}]}
+    text = {
+        "recording_id": "T1",
+        "turns": [{"speaker": "customer", "start": 0, "end": 2, "text": "卡号6222020212345678"}],
+    }
     put(lake, [recording("R1"), put_text(lake, "T1", [text])])
     run()
     for path in lake.lake.rglob("*"):

@@ -28,9 +28,9 @@ def test_ticket_of_nobody_opens_nothing() -> None:
 
 
 def test_old_ticket_opens_nothing_and_is_forgotten() -> None:
-    with patch.object(tickets.time, "monotonic", return_value=1000.0):
+    with patch("dashboards.tickets.time.monotonic", return_value=1000.0):
         ticket, forgotten = tickets.issue("token"), tickets.issue("other")
-    with patch.object(tickets.time, "monotonic", return_value=1000.0 + tickets.LIFE_SECONDS + 1):
+    with patch("dashboards.tickets.time.monotonic", return_value=1000.0 + tickets.LIFE_SECONDS + 1):
         assert tickets.redeem(ticket) is None
         tickets.issue("next")
         assert not tickets.is_open(forgotten)

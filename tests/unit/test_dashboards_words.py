@@ -35,27 +35,23 @@ def strings_shown(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in SHOWN_BY and getattr(getattr(node.func, "value", None), "id", "") != "LOG":
-                yield from (item.value for item in node.args if _is_text(item))
-                yield from (
-                    word.value.value
-                    for word in node.keywords
-                    if word.arg in {"label", "help", "placeholder", "body"} and _is_text(word.value)
-                )
+                yield from (text_of(item) for item in node.args)
+                named = {"label", "help", "placeholder", "body"}
+                yield from (text_of(word.value) for word in node.keywords if word.arg in named)
 
 
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def text_of(node: ast.AST) -> str:
+    """The value of a string literal; empty for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def markup(tree: ast.Module) -> Iterator[str]:
     """Text between the tags of HTML literals; what an f-string puts in is left out."""
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
-            text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
-        elif _is_text(node):
-            text = node.value  # type: ignore[attr-defined]
+            text = "".join(text_of(part) if isinstance(part, ast.Constant) else "{}" for part in node.values)
         else:
-            continue
+            text = text_of(node)
         if re.search(r"<(span|div|b|small|h\d|p|td|th|q)\b", text):
             yield re.sub(r"<[^>]*>?|\{\}|&\w+;", " ", text.split(">", 1)[-1])
 
@@ -87,12 +83,7 @@ def test_chinese_has_no_english() -> None:
 
 
 def test_no_module_holds_chinese_words() -> None:
-    found = [
-        (name, node.value)
-        for name, tree in trees()
-        for node in ast.walk(tree)
-        if _is_text(node) and CJK.search(node.value)  # type: ignore[attr-defined]
-    ]
+    found = [(name, text_of(node)) for name, tree in trees() for node in ast.walk(tree) if CJK.search(text_of(node))]
     assert found == []
 
 
@@ -111,23 +102,23 @@ def keys_used() -> Iterator[tuple[str, str]]:
     for name, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr):
-                parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
+                parts = [re.escape(text_of(p)) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
                 if re.fullmatch(r"[a-z_]+\\\..*", "".join(parts)):
                     yield name, "".join(parts)
-            elif _is_text(node) and re.fullmatch(r"[a-z_]+\.[A-Za-z_.0-9]+", node.value):  # type: ignore[attr-defined]
-                yield name, re.escape(node.value)  # type: ignore[attr-defined]
+            elif re.fullmatch(r"[a-z_]+\.[A-Za-z_.0-9]+", text_of(node)):
+                yield name, re.escape(text_of(node))
 
 
 def test_every_key_that_is_asked_for_exists() -> None:
     known = texts_of("zh").words
     called = [
-        (name, node.args[0].value)
+        (name, text_of(node.args[0]))
         for name, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and (getattr(node.func, "id", "") == "texts" or getattr(node.func, "attr", "") == "texts")
         and node.args
-        and _is_text(node.args[0])
+        and text_of(node.args[0])
     ]
     assert called
     assert [(name, key) for name, key in called if key not in known] == []

@@ -53,7 +53,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_leftover(tmp_path: Path) 
     with pytest.raises(OSError, match="disk full"):
         atomic_write(path, fail)
     assert read_json(path) == {"is": "old"}
-    assert os.listdir(tmp_path) == ["a.json"]
+    assert [left.name for left in tmp_path.iterdir()] == ["a.json"]
 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
@@ -132,10 +132,13 @@ def test_the_key_of_a_load_depends_on_every_part() -> None:
 
 def test_a_second_holder_waits_and_is_told_who_holds_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "load.lock"
-    with exclusive(path, "another load"):
-        with pytest.raises(UsageError, match=f"another load is still running in process {os.getpid()}"):
-            with exclusive(path, "another load", wait_seconds=0.2):
-                pass
+    words = f"another load is still running in process {os.getpid()}"
+    with (
+        exclusive(path, "another load"),
+        pytest.raises(UsageError, match=words),
+        exclusive(path, "another load", wait_seconds=0.2),
+    ):
+        pass
     with exclusive(path, "another load", wait_seconds=0):
         pass
 

@@ -93,7 +93,7 @@ def test_too_many_rejects_leave_the_lake_as_it_was(lingting_home: Home, tmp_path
     load_file("calls", write_calls(tmp_path / "a.csv", [on(1, "a")]))
     before = {file: file.read_bytes() for file in lingting_home.lake.rglob("*") if file.is_file()}
     bad = write_calls(tmp_path / "b.csv", [on(1, "a", topic="new"), on(1, "b", outcome="?"), on(1, "c", outcome="?")])
-    with pytest.raises(InputError, match="2 of 3 rows do not fit the contract calls.*not_allowed in outcome.*row 3"):
+    with pytest.raises(InputError, match=r"2 of 3 rows do not fit the contract calls.*not_allowed in outcome.*row 3"):
         load_file("calls", bad)
     assert before == {file: file.read_bytes() for file in lingting_home.lake.rglob("*") if file.is_file()}
 

@@ -164,3 +164,12 @@ def test_the_command_refuses_with_exit_code_2(lingting_home: Home, wrong: list[s
         main(["simulate", *[word for pair in words.items() for word in pair]])
     assert ended.value.code == 2
     assert not lingting_home.landing.exists()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_centre_with_hardly_a_call_still_gives_whole_files(tmp_path: Path, seed: int) -> None:
+    home = Home(tmp_path)
+    simulate(Options(date(2026, 10, 1), 3, 1, 3, seed=seed, recordings=False, texts=True), home)
+    assert len(list((home.landing / "simulator" / "calls").iterdir())) == 3
+    assert len(list((home.landing / "simulator" / "ivr_steps").iterdir())) == 3
+    assert pd.read_parquet(home.truth / "kpis.parquet")["kpi_id"].eq("occupancy").any()
