@@ -68,7 +68,10 @@ order by k.kpi_id, k.is_default desc, k.formula_id, k.scope_id, k.period_start
 
 _CATALOGUE = """
 select
-    null as grain, $first as period_start, $last as period_end, 'centre' as scope, 'centre' as scope_id,
+    null as grain,
+    coalesce($first, (select min(period_start) from mart_kpi where grain = 'day')) as period_start,
+    coalesce($last, (select max(period_start) from mart_kpi where grain = 'day')) as period_end,
+    'centre' as scope, 'centre' as scope_id,
     kpi_id, formula_id, first(is_default) as is_default, null as numerator, null as denominator, 0 as n, 0 as n_open,
     null as value, null as ci_low, null as ci_high,
     first(target order by valid_from desc) as target, first(warning order by valid_from desc) as warning,

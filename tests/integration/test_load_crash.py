@@ -21,6 +21,7 @@ from tests.fixtures.call_files import call, write_calls
 LOADER = """
 import os, signal, sys
 from pathlib import Path
+import pandas  # pyarrow would import it in every child
 from lingting.contracts import all_contracts
 from lingting.lake import files
 from lingting.loading import load_file
