@@ -86,8 +86,8 @@ def run_worker(home: Home, models: Path, engine: str = "whisperx", code: str = "
 
 
 def worker_words(code: str = "") -> list[str]:
-    script = f"{code}\nimport sys; sys.argv[1:] = ['partition', '--day', '{DAY}']\nfrom asr_jobs.__main__ import main; main()"
-    return [sys.executable, "-c", script]
+    lines = [code, "import sys", f"sys.argv[1:] = ['partition', '--day', '{DAY}']", "import asr_jobs.__main__ as worker"]
+    return [sys.executable, "-c", "\n".join([*lines, "worker.main()"])]
 
 
 def table(home: Home, source: str) -> list[dict[str, Any]]:

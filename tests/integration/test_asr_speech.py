@@ -17,7 +17,8 @@ from tests.integration.spoken_day import RECORDINGS, make_day, output_bytes, run
 from tests.support import external_data
 
 NAMES = ("r03", "r13", "r18", "r22", "r23", "r25")  # numbers, overlaps, English; garbage, empty, silence
-EN_DIGITS = {word: str(value) for value, word in enumerate("zero one two three four five six seven eight nine".split())}
+EN_NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+EN_DIGITS = {word: str(value) for value, word in enumerate(EN_NAMES)}
 
 
 @pytest.fixture(scope="module")
