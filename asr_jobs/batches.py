@@ -17,6 +17,7 @@ from asr_jobs.hearing import Prepared, Source, hear, prepare
 from asr_jobs.manifest import CRASHES_TO_QUARANTINE, Spool
 from asr_jobs.media import Recording
 from asr_jobs.record import Heard, failed
+from lingting.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ AHEAD = 1  # groups decoded while the recogniser works
 
 
 def source_of(recording: Recording) -> Source:
-    return Source(recording.file, recording.language, recording.duration_seconds)
+    return Source(recording.file, recording.language, recording.duration_seconds, settings().asr.agent_channel)
 
 
 def hear_sounds(

@@ -48,7 +48,7 @@ def transcribe(
     decoder = Decoder(lambda: load(chosen), chosen.batch_size)
     records = []
     for path in files:
-        heard = hear([prepare(Source(path, spoken))], decoder)[0]
+        heard = hear([prepare(Source(path, spoken, None, asked.agent_channel))], decoder)[0]
         record = _record(path, heard, spoken, queue)
         records.append(record)
         if format is Format.table:

@@ -84,7 +84,8 @@ def plan(asked: AsrSettings) -> Plan:
         device = "cuda" if ctranslate2.get_cuda_device_count() > 0 else "cpu"
     compute_type = "float16" if device == "cuda" else "int8"
     weights = find_weights(asked.model, asked.model_folder)
-    params = {**hearing_params(), "engine": asked.engine, "compute_type": compute_type}
+    chosen = {"engine": asked.engine, "compute_type": compute_type, "agent_channel": asked.agent_channel}
+    params = {**hearing_params(), **chosen}
     maker = Maker(
         engine=asked.engine,
         engine_version=version(PACKAGES[asked.engine]),

@@ -31,11 +31,13 @@ CURED_BY_SHORTER_WINDOWS = ("repetition", "compression", "too_fast")
 
 @dataclass(frozen=True)
 class Source:
-    """A file to hear. ``telephone_seconds`` is its length according to the telephone system, if known."""
+    """A file to hear. ``telephone_seconds`` is its length according to the telephone system, if known, and
+    ``agent_channel`` the agent's channel where there are two."""
 
     path: Path
     language: Language
     telephone_seconds: float | None = None
+    agent_channel: int = 0
 
 
 @dataclass
@@ -63,7 +65,7 @@ def prepare(source: Source) -> Prepared:
         prepared.sha256 = sha256_of(source.path) if source.path.is_file() else None
         sound = decode(source.path)
         prepared.format = sound.format
-        for samples in sound.channels:
+        for samples in reversed(sound.channels) if source.agent_channel == 1 else sound.channels:
             found = speech(samples)
             turns = turns_of(found)
             prepared.channels.append(_Channel(found, turns, pack(samples, turns)))

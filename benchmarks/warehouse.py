@@ -64,6 +64,7 @@ def median(costs: list[Cost]) -> Cost:
 def scan(home: Home) -> None:
     """Read every column of every source once."""
     with duckdb.connect(config={"threads": THREADS}) as connection:
+        connection.execute("set enable_progress_bar = false")
         for source, declared in all_contracts().items():
             columns = ", ".join(f"max({name})" for name in declared.names)
             connection.execute(f"select {columns} from read_parquet('{glob_of(source)}')").fetchall()
@@ -76,7 +77,7 @@ def raw_sql(home: Home) -> None:
     shutil.rmtree(path.parent, ignore_errors=True)
     path.parent.mkdir()
     with duckdb.connect(str(path), config={"threads": THREADS}) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         connection.execute(f"attach '{home.work_database}' as built (read_only)")
         for node in in_order(manifest):
             name, kind = node["name"], node["config"]["materialized"]

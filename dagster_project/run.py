@@ -30,9 +30,7 @@ def run_new(say: Say) -> str:
         return current.build_id
     days = days or _held_days()
     if not days:
-        raise UsageError(
-            f"there is nothing to build from: put files into {home().landing}, or try `lingting simulate`"
-        )
+        raise UsageError(f"there is nothing to build from: put files into {home().landing}, or try `lingting simulate`")
     return _run(min(days), max(days), True, say)
 
 

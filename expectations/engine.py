@@ -63,9 +63,7 @@ class Runner:
         if shown := [column for column in key if column in frame.columns]:
             result_format["unexpected_index_column_names"] = shown
         run_id = _gx().RunIdentifier(run_name=title) if title else None
-        return definition.run(
-            batch_parameters={"dataframe": frame}, result_format=result_format, run_id=run_id
-        )
+        return definition.run(batch_parameters={"dataframe": frame}, result_format=result_format, run_id=run_id)
 
     def _define(self, name: str, checks: Sequence[Check]) -> Any:
         gx = _gx()

@@ -82,5 +82,3 @@ def _key(source: str, day: date, inputs: Inputs, digests: dict[str, str]) -> str
     rejects = [f"rejects {path.stem}" for path in inputs.rejects]
     own = digests[f"{source}/{day.isoformat()}"]
     return sum_of([door_hash(), own, f"usual {inputs.usual_rows}", *others, *rejects])
-
-

@@ -31,7 +31,7 @@ _PANDAS_TYPES = {
     pa.bool_(): pd.BooleanDtype(),
 }
 DAY = "_day"  # column of every frame: the partition that a row belongs to, as YYYY-MM-DD
-REJECT_COLUMNS = "file varchar, row_no bigint, reason varchar, \"column\" varchar"
+REJECT_COLUMNS = 'file varchar, row_no bigint, reason varchar, "column" varchar'
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,7 @@ def partition_connection(suite: Suite, source: str, day: date, inputs: Inputs) -
         connection.execute("set threads = 1")
         connection.execute("set timezone = 'UTC'")
         zone = settings().timezone
-        connection.execute(
-            f"create macro local_day(t) as cast((t at time zone 'UTC') at time zone '{zone}' as date)"
-        )
+        connection.execute(f"create macro local_day(t) as cast((t at time zone 'UTC') at time zone '{zone}' as date)")
         connection.execute(f"set variable day = date '{day.isoformat()}'")
         usual = "null" if inputs.usual_rows is None else f"{inputs.usual_rows}"
         connection.execute(f"set variable usual_rows = cast({usual} as double)")

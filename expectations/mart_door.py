@@ -72,9 +72,7 @@ def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
         start = next_month
 
 
-def _judge(
-    connection: duckdb.DuckDBPyConnection, suite: Suite, first: date, last: date, runner: Runner
-) -> DoorResult:
+def _judge(connection: duckdb.DuckDBPyConnection, suite: Suite, first: date, last: date, runner: Runner) -> DoorResult:
     partition = first.isoformat() if first == last else f"{first.isoformat()}..{last.isoformat()}"
     where = f"door two, {suite.suite} of {partition}"
     connection.execute(f"set variable first = date '{first.isoformat()}'")

@@ -35,14 +35,15 @@ class AsrSettings(BaseModel):
     model_folder: Path | None = Field(None, description="a folder with the weights; tried before every other place")
     device: Literal["auto", "cuda", "cpu"] = "auto"
     language: Literal["zh", "en"] = "zh"
+    agent_channel: int = Field(0, ge=0, le=1, description="the agent's channel of a two-channel recording; 0 is left")
     batch_size: int | None = Field(None, ge=1, description="None: 8 on a CPU, 32 on a GPU")
     threads: int | None = Field(None, ge=1, description="None: all cores")
     max_failed_ratio: float = Field(0.5, ge=0, le=1, description="above it a partition of recordings fails")
 
 
 class CockpitSettings(BaseModel):
-    session_minutes: int = Field(default=30, ge=1, description="a person who does nothing for so long must sign in again")
-    session_hours: int = Field(default=12, ge=1, description="a session ends after so long, whatever the person does")
+    session_minutes: int = Field(default=30, ge=1, description="idle for so long: sign in again")
+    session_hours: int = Field(default=12, ge=1, description="a session ends after so long")
 
 
 class Settings(BaseSettings):

@@ -58,10 +58,11 @@ def _details(view: KpiView, texts: Texts, compared_with: str | None) -> list[str
 def definition(view: KpiView, texts: Texts) -> str:
     """Meaning, formula and source, and what the other formulas of the KPI give for the same period."""
     formula, language = view.formula, texts.language
+    target = view.now.target if view.now else formula.target  # a queue may have its own
     facts = [
         ("define.formula", formula.formula(language)),
         ("define.parts", _parts(view.now, formula, texts)),
-        ("define.target", goal(formula.target, formula.direction, formula.unit, texts) or texts("define.no_target")),
+        ("define.target", goal(target, formula.direction, formula.unit, texts) or texts("define.no_target")),
         ("define.minimum", texts("define.minimum_n", n=formula.minimum_n)),
         ("define.source", formula.source_clause),
     ]

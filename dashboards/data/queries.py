@@ -13,14 +13,14 @@ from pathlib import Path
 from dashboards.data import rows
 from dashboards.data.periods import Period
 from dashboards.data.published import ask, columns_of
-from dashboards.data.viewer import Clause, Viewer, own_agents, own_calls, own_scopes, own_teams, whole_centre
+from dashboards.data.viewer import NOTHING, Clause, Viewer, own_agents, own_calls, own_scopes, own_teams, whole_centre
 from lingting.kpi import rollup
 from lingting.warehouse import Build, published_connection
 from lingting.warehouse.audio import audio_file
 
 _FLAGGED = """exists (
     select 1 from mart_finding as f
-    where f.call_id = c.call_id
+    where f.call_id = c.call_id and f.call_date between ? and ?
     and ((f.is_mandatory and f.outcome = 'miss') or (f.rule_kind in ('risk', 'forbidden') and f.outcome = 'hit')))"""
 
 
@@ -139,7 +139,7 @@ def _listed(viewer: Viewer, period: Period, agent_ids: Sequence[str] | None, fla
     where = own_calls(viewer) & Clause("call_date between ? and ?", (period.start, period.end))
     if agent_ids is not None:
         where = where & Clause("agent_id in (select unnest(?::varchar[]))", (list(agent_ids),))
-    return where & Clause(_FLAGGED) if flagged else where
+    return where & Clause(_FLAGGED, (period.start, period.end)) if flagged else where
 
 
 def n_calls(viewer: Viewer, period: Period, agent_ids: Sequence[str] | None = None, flagged: bool = False) -> int:
@@ -196,10 +196,12 @@ def call(viewer: Viewer, call_id: str) -> rows.Call | None:
 
 
 def _of_call(viewer: Viewer, call_id: str) -> Clause:
-    """Rows of the one recording that mart_call names for the call."""
-    own = own_calls(viewer)
-    return own & Clause(
-        "call_id = ? and recording_id = (select recording_id from mart_call where call_id = ?)", (call_id, call_id)
+    """Rows of the one recording that mart_call names for the call. The day lets DuckDB skip all other days."""
+    found = call(viewer, call_id)
+    if found is None or found.recording_id is None:
+        return NOTHING
+    return own_calls(viewer) & Clause(
+        "call_id = ? and call_date = ? and recording_id = ?", (call_id, found.call_date, found.recording_id)
     )
 
 

@@ -37,7 +37,7 @@ def _ask_for_one(page: Page) -> None:
     with card("ask"), st.form("open_call", border=False):
         wanted = st.text_input(texts("call.id"), help=texts("call.id_help"), max_chars=200)
         if st.form_submit_button(texts("call.open"), type="primary") and wanted.strip():
-            address.write({"call": wanted.strip()})
+            address.write({"call": wanted.strip(), "at": None})
             st.rerun()
 
 

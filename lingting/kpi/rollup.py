@@ -151,9 +151,7 @@ def rollup(
     return sorted([*rows, *_without_data(connection, given, rows)], key=_order) if scope == "centre" else rows
 
 
-def headline(
-    connection: duckdb.DuckDBPyConnection, start: date | None = None, end: date | None = None
-) -> list[KpiRow]:
+def headline(connection: duckdb.DuckDBPyConnection, start: date | None = None, end: date | None = None) -> list[KpiRow]:
     """The default formula of every KPI for the whole centre over a range."""
     return [row for row in rollup(connection, start=start, end=end) if row.is_default]
 
@@ -193,9 +191,7 @@ def _order(row: KpiRow) -> tuple[str, bool, str]:
     return row.kpi_id, not row.is_default, row.formula_id
 
 
-def _without_data(
-    connection: duckdb.DuckDBPyConnection, given: dict[str, Any], rows: list[KpiRow]
-) -> list[KpiRow]:
+def _without_data(connection: duckdb.DuckDBPyConnection, given: dict[str, Any], rows: list[KpiRow]) -> list[KpiRow]:
     """NO_DATA rows of the centre for formulas that have no day in the range: a KPI is never left out in silence."""
     if given["scope_id"] not in (None, "centre"):
         return []

@@ -118,9 +118,7 @@ def _rules() -> list[dict[str, Any]]:
     return sorted(found, key=lambda rule: str(rule["rule_id"]))
 
 
-def _describe(
-    connection: duckdb.DuckDBPyConnection, build_id: str, content: str
-) -> tuple[Build, dict[str, Any]]:
+def _describe(connection: duckdb.DuckDBPyConnection, build_id: str, content: str) -> tuple[Build, dict[str, Any]]:
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     first, last, n_calls = connection.execute(
         "select min(visit_date), max(visit_date), count(*) from fct_queue_visit"

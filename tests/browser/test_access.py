@@ -119,6 +119,7 @@ def test_session_survives_a_reload_and_its_cookie_is_out_of_reach(open_screen: O
     assert cookie["sameSite"] == "Strict"
     assert cookie["value"] not in screen.page.content()
     assert "lingting_session" not in screen.page.evaluate("document.cookie")
+    assert screen.page.evaluate("typeof window.lingtingIdle") == "number", "an idle page must close itself"
 
 
 def test_signing_out_ends_the_session_for_good(open_screen: OpenScreen, cockpit: Cockpit) -> None:

@@ -86,8 +86,9 @@ def run_worker(home: Home, models: Path, engine: str = "whisperx", code: str = "
 
 
 def worker_words(code: str = "") -> list[str]:
-    lines = [code, "import sys", f"sys.argv[1:] = ['partition', '--day', '{DAY}']", "import asr_jobs.__main__ as worker"]
-    return [sys.executable, "-c", "\n".join([*lines, "worker.main()"])]
+    arguments = ["partition", "--day", DAY.isoformat()]
+    lines = [code, "import sys", f"sys.argv[1:] = {arguments}", "from asr_jobs.__main__ import main", "main()"]
+    return [sys.executable, "-c", "\n".join(lines)]
 
 
 def table(home: Home, source: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -13,7 +14,7 @@ from lingting.paths import Home
 from tests.support import external_data
 
 
-def query(sql: str, source: str = "calls") -> list[tuple[object, ...]]:
+def query(sql: str, source: str = "calls") -> list[tuple[Any, ...]]:
     """Rows of a query over ``lake``, the partitions of one source."""
     with duckdb.connect() as connection:
         connection.execute(f"create view lake as select * from read_parquet('{glob_of(source)}')")

@@ -25,6 +25,7 @@ from lingting.contracts import contract
 from lingting.errors import UsageError
 from lingting.lake import read_partition, write_partition
 from lingting.paths import Home
+from lingting.settings import settings_for
 from tests.unit.test_asr_audio import tone, write_wav
 
 DAY = date(2026, 10, 1)
@@ -232,6 +233,17 @@ def test_a_mono_recording_has_no_speaker_and_decides_nothing(lake: Home) -> None
     )
     assert {turn["speaker"] for turn in rows("turns")} == {"unknown"}
     assert {row["outcome"] for row in rows("inspections")} == {"not_applicable"}
+
+
+def test_the_agent_may_be_on_the_right_channel(lake: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(lake, [recording("R1")])
+    monkeypatch.setenv("LINGTING_ASR__AGENT_CHANNEL", "1")
+    settings_for.cache_clear()
+    run()
+    assert [(turn["speaker"], turn["text_masked"]) for turn in rows("turns")] == [
+        ("agent", "[手机号]"),
+        ("customer", SAID["agent"]),
+    ]
 
 
 def test_less_sound_than_the_switch_recorded_is_partial(lake: Home) -> None:

@@ -203,9 +203,7 @@ def test_the_command_prints_json_rows_without_a_grain(published: None, capsys: p
 
 
 def test_the_command_prints_stored_rows_by_grain(published: None, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = command(
-        capsys, "--kpi", "calls_offered", "--grain", "day", "--from", "2026-10-02", "--format", "json"
-    )
+    _, out, _ = command(capsys, "--kpi", "calls_offered", "--grain", "day", "--from", "2026-10-02", "--format", "json")
     assert [(row["period_start"], row["value"]) for row in json.loads(out)] == [("2026-10-02", 10.0)]
 
 

@@ -144,10 +144,10 @@ def test_a_header_without_rows_is_a_quiet_day_and_no_fault(
 def test_a_file_that_grows_while_it_is_read_is_refused(
     lingting_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from lingting.loading import load
+    from lingting.loading import load, readers
 
     path = write_calls(tmp_path / "file.csv", [call("a")])
-    whole = load.open_reader
+    whole = readers.open_reader
 
     def growing(file: Path, form: object) -> object:
         reader = whole(file, form)  # type: ignore[arg-type]

@@ -211,3 +211,20 @@ def test_a_failing_value_that_many_expressions_share_still_costs_its_row_only(
     report = load_file("calls", *files(tmp_path, mapping, FILE + "c,never,1,1\n"))
     assert (report.rows_in, report.accepted, report.rejected) == (3, 2, 1)
     assert (report.rejects[0].reason, report.rejects[0].column) == ("bad_value", "where")
+
+
+def test_the_example_of_the_documentation_works(lingting_home: Home, tmp_path: Path) -> None:
+    pages = (Path(__file__).parents[2] / "docs" / "loading.md").read_text("utf-8")
+    example = pages.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "mine.yaml").write_text(example, "utf-8")
+    lines = ["流水号,类型,方向,主叫号码,开始时间,时长", "a,客户,呼入,13800138000,2026/10/1 9:00:00,60"]
+    lines += [
+        "b,测试,呼入,1,2026/10/1 9:00:00,60",
+        "c,客户,未知,1,2026/10/1 9:00:00,0",
+        "d,客户,呼出,1,2026/10/1 9:00:00,0",
+    ]
+    (tmp_path / "file.csv").write_bytes("\r\n".join(lines).encode("gb18030"))
+    report = load_file("calls", tmp_path / "file.csv", tmp_path / "mine.yaml")
+    assert (report.rows_in, report.accepted, report.skipped) == (3, 2, 1)
+    assert [(item.reason, item.column) for item in report.rejects] == [("not_allowed", "direction")]
+    assert read_partition("calls", DAY)["entered_at"].to_pylist() == [datetime(2026, 10, 1, 1)] * 2

@@ -1,0 +1,94 @@
+"""Door one on real partitions: what is caught, in words that name expectation, column and count, and what is not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pytest
+
+from expectations.results import BAD_DATA, ERROR, DoorResult, blocking_sentence
+from expectations.runner import check_partition
+from expectations.schema import lake_suite
+from lingting.contracts import contract
+from lingting.lake import read_partition, write_partition
+from lingting.paths import Home
+from tests.integration.tiny_lake import TinyLake
+
+DAY = date(2026, 10, 1)
+N_CALLS = 40
+
+
+@pytest.fixture
+def lake(lingting_home: Home) -> TinyLake:
+    """Forty answered legs of one agent, with the states of that agent."""
+    tiny = TinyLake()
+    tiny.agent("a1")
+    tiny.queue("service")
+    for number in range(N_CALLS):
+        at = f"2026-10-01 {9 + number // 10:02d}:{number % 10 * 5:02d}:00"
+        tiny.answered(f"c{number}", at)
+        tiny.state("a1", "talk", at, 60)
+        tiny.rows["agent_states"][-1]["call_id"] = f"c{number}"
+    tiny.write()
+    return tiny
+
+
+def change(number: int, **values: object) -> None:
+    """Plant a defect in one leg of the partition."""
+    rows = read_partition("calls", DAY).to_pylist()
+    rows[number].update(values)
+    write_partition("calls", DAY, pa.Table.from_pylist(rows, schema=contract("calls").arrow_schema))
+
+
+def judged() -> DoorResult:
+    result = check_partition("calls", DAY)
+    assert result is not None
+    return result
+
+
+def test_a_sound_day_passes(lake: TinyLake) -> None:
+    assert [finding.sentence for finding in judged().blocking] == []
+
+
+def test_a_negative_duration_is_named_with_column_and_count(lake: TinyLake) -> None:
+    row = read_partition("calls", DAY).to_pylist()[0]
+    change(0, ended_at=row["answered_at"] - timedelta(seconds=30))
+    sentence = blocking_sentence([judged()]) or ""
+    assert "ended_after_answered" in sentence and "ended_at" in sentence and "1 of 40 rows" in sentence
+
+
+def test_an_orphan_agent_is_named(lake: TinyLake) -> None:
+    change(0, agent_id="ghost")
+    (finding,) = judged().blocking
+    assert (finding.expectation, finding.column, finding.unexpected_count, finding.kind) == (
+        "agent_is_known",
+        "agent_id",
+        1,
+        BAD_DATA,
+    )
+
+
+def test_missing_rows_are_caught_on_the_first_day(lake: TinyLake) -> None:
+    table = read_partition("calls", DAY)
+    write_partition("calls", DAY, table.slice(0, 28))
+    (finding,) = judged().blocking
+    assert (finding.expectation, finding.unexpected_count) == ("worked_legs_are_there", 12)
+    assert "12 rows" in finding.sentence
+
+
+def test_a_broken_expectation_is_told_apart_from_bad_data_and_blocks(
+    lake: TinyLake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite = lake_suite("calls")
+    broken = suite.model_copy(update={"columns": {**suite.columns, "is_known_agent": "no_such_column"}})
+    monkeypatch.setattr("expectations.judge.lake_suite", lambda source: broken)
+    result = judged()
+    assert not result.success
+    assert {finding.kind for finding in result.blocking} == {ERROR}
+
+
+def test_an_unchanged_partition_is_not_judged_again(lake: TinyLake, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = judged()
+    monkeypatch.setattr("expectations.judge.Judge.source", lambda *_: pytest.fail("judged again"))
+    assert judged() == before
