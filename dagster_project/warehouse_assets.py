@@ -74,7 +74,7 @@ def _with_row_counts(events: Sequence[Any]) -> Iterator[Any]:
         tables = {name for (name,) in connection.execute(listed).fetchall()}
         for event in events:
             if isinstance(event, dg.Output) and event.metadata.get("unique_id"):
-                name = event.metadata["unique_id"].value.split(".")[-1]
+                name = str(event.metadata["unique_id"].value).split(".")[-1]
                 if name in tables:
                     (rows,) = connection.execute(f'select count(*) from "{name}"').fetchall()[0]
                     yield event.with_metadata({**event.metadata, "dagster/row_count": rows})

@@ -23,7 +23,7 @@ def body(view: KpiView, texts: Texts, compared_with: str | None = None) -> str:
     second = f"<span>{escaped(texts('tile.target', value=aim))}</span>" if aim else ""
     if view.status != "NOT_APPLICABLE":
         second = chip(view.status, texts) + second
-    elif not aim:
+    elif view.formula.direction != "none":
         second = f"<span>{escaped(texts('status.NOT_APPLICABLE'))}</span>"
     third = "".join(_details(view, texts, compared_with))
     css = "lt-thin" if view.is_thin else ""

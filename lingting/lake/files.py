@@ -51,8 +51,25 @@ def read_json(path: Path) -> Any:
 
 
 def remove_leftovers(folder: Path) -> int:
-    """Remove what a killed process left half written below ``folder``; gives how many files. Only with no writer."""
-    leftovers = list(folder.rglob(f"{_PREFIX}*")) if folder.exists() else []
+    """Remove what killed processes left half written below ``folder``; gives how many files.
+
+    What another process is writing right now stays; our own name on a file is a leftover of an earlier process with the
+    same number, so call this before writing.
+    """
+    leftovers = [path for path in folder.rglob(f"{_PREFIX}*") if not _is_being_written(path)] if folder.exists() else []
     for path in leftovers:
         path.unlink(missing_ok=True)
     return len(leftovers)
+
+
+def _is_being_written(path: Path) -> bool:
+    number = path.name.removeprefix(_PREFIX).partition("-")[0]
+    if not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -27,13 +27,18 @@ REJECT_SCHEMA = pa.schema(
 )
 
 
-def write_rejects(source: str, name: str, rejects: pa.Table, default_day: date | None) -> list[Path]:
-    """Replace all rejects of one file by ``rejects``: REJECT_SCHEMA and a date column ``day`` that may be null.
+def write_rejects(
+    source: str, name: str, rejects: pa.Table, default_day: date | None, only_days: set[date] | None = None
+) -> list[Path]:
+    """Replace the rejects of one file by ``rejects``: REJECT_SCHEMA and a date column ``day`` that may be null.
 
     ``name`` stands for the file's content, so that loading it again with a better mapping replaces them too.
+    ``only_days``: leave the rejects of other days alone; rows of no known day are kept beside them in dt=1970-01-01, so
+    that loading a file day by day tells them once.
     """
     root = home().rejected / source
-    fallback = default_day or date.fromisoformat(SCHEMA_PARTITION[3:])
+    nowhere = date.fromisoformat(SCHEMA_PARTITION[3:])
+    fallback = nowhere if default_day is None or only_days is not None else default_day
     rejects = rejects.set_column(
         rejects.schema.get_field_index("day"),
         "day",
@@ -47,6 +52,7 @@ def write_rejects(source: str, name: str, rejects: pa.Table, default_day: date |
         atomic_write(path, partial(pq.write_table, ordered, compression="zstd"))
         written.append(path)
     for path in root.glob(f"dt=*/{name}.parquet"):
-        if path not in written:
+        day = date.fromisoformat(path.parent.name[3:])
+        if path not in written and (only_days is None or day in only_days or day == nowhere):
             path.unlink()
     return written

@@ -67,7 +67,7 @@ def load_file(
             partitions, replaced = merge(files, declared, staged.path, key)
         name = file_name(file)
         rejects = staged.rejects
-        _write_rejects(source, sha256[:16], name, rejects, partitions)
+        _write_rejects(source, sha256[:16], name, rejects, partitions, only_days)
         report = _report(declared, found, file, staged, partitions, replaced)
         record = {"report": report.to_dict() | {"file": name}, "file_sha256": sha256, "days": days}
         write_record(source, key, record | {"partitions": report.to_dict()["partitions"]})
@@ -162,9 +162,11 @@ def count_rejects(rejects: pa.Table) -> tuple[RejectCount, ...]:
     return tuple(sorted(counts, key=lambda count: (-count.rows, count.first_row, count.reason, count.column or "")))
 
 
-def _write_rejects(source: str, name: str, file: str, rejects: pa.Table, partitions: list[date]) -> None:
+def _write_rejects(
+    source: str, name: str, file: str, rejects: pa.Table, partitions: list[date], only_days: set[date] | None
+) -> None:
     named = rejects.append_column("file", pa.array([file] * rejects.num_rows, pa.string()))
-    write_rejects(source, name, named, partitions[0] if partitions else None)
+    write_rejects(source, name, named, partitions[0] if partitions else None, only_days)
 
 
 def _report(

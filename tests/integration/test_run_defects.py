@@ -55,9 +55,9 @@ def missing_rows(calls: pa.Table) -> pa.Table:
 @pytest.mark.parametrize(
     ("plant", "named"),
     [
-        (negative_talk, ("talk_seconds", "3 ", "calls", "2026-10-23")),
-        (orphan_agent, ("is_known_agent", "2 ", "calls", "2026-10-23")),
-        (missing_rows, ("calls", "2026-10-23")),
+        (negative_talk, ("column talk_seconds", "3 of", "calls of 2026-10-23")),
+        (orphan_agent, ("agent_is_known", "agent_id", "2 of", "calls of 2026-10-23")),
+        (missing_rows, ("worked_legs_are_there", "call_id", "calls of 2026-10-23")),
     ],
 )
 def test_a_defect_is_stopped_with_a_sentence_and_the_last_build_stays(

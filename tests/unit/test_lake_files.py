@@ -42,6 +42,13 @@ def agents(*names: str) -> pa.Table:
     return pa.Table.from_pylist(rows, contract("agents").arrow_schema)
 
 
+def dead_process() -> int:
+    """The number of a process that has ended."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_no_leftover(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     atomic_json(path, {"is": "old"})
@@ -58,11 +65,18 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_leftover(tmp_path: Path) 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "dt=2026-10-01").mkdir()
-    (tmp_path / "dt=2026-10-01" / ".tmp-1-part-0.parquet").write_text("half")
+    (tmp_path / "dt=2026-10-01" / f".tmp-{dead_process()}-part-0.parquet").write_text("half")
     (tmp_path / "dt=2026-10-01" / "part-0.parquet").write_text("whole")
     assert remove_leftovers(tmp_path) == 1
     assert [path.name for path in (tmp_path / "dt=2026-10-01").iterdir()] == ["part-0.parquet"]
     assert remove_leftovers(tmp_path / "absent") == 0
+
+
+def test_what_another_process_is_writing_right_now_stays(tmp_path: Path) -> None:
+    (tmp_path / f".tmp-{os.getppid()}-part-0.parquet").write_text("being written")
+    (tmp_path / f".tmp-{os.getpid()}-part-0.parquet").write_text("of an earlier process with our number")
+    assert remove_leftovers(tmp_path) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [f".tmp-{os.getppid()}-part-0.parquet"]
 
 
 def test_equal_rows_in_any_order_give_equal_bytes(lingting_home: Home) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,21 @@ def test_only_the_days_asked_for_are_touched(lingting_home: Home, tmp_path: Path
     assert not whole.already_loaded
 
 
+def test_a_file_loaded_day_by_day_tells_its_rejects_as_when_loaded_whole(lingting_home: Home, tmp_path: Path) -> None:
+    def rejects() -> dict[str, int]:
+        files = lingting_home.rejected.rglob("*.parquet")
+        return {path.parent.name: pq.ParquetFile(path).metadata.num_rows for path in files}
+
+    rows = [on(day, f"{day}{key}") for day in (1, 2) for key in "abc"]
+    rows += [on(1, "x", direction="?"), on(2, "y", direction="?"), on(1, "z", entered_at="?")]
+    path = write_calls(tmp_path / "a.csv", rows)
+    load_file("calls", path, only_days={FIRST})
+    load_file("calls", path, only_days={SECOND})
+    assert rejects() == {"dt=2026-10-01": 1, "dt=2026-10-02": 1, "dt=1970-01-01": 1}
+    load_file("calls", path)
+    assert rejects() == {"dt=2026-10-01": 2, "dt=2026-10-02": 1}
+
+
 def test_too_many_rejects_leave_the_lake_as_it_was(lingting_home: Home, tmp_path: Path) -> None:
     from lingting.errors import InputError
 
@@ -111,8 +127,6 @@ def test_landing_files_come_in_order_and_only_for_contract_sources(lingting_home
 
 
 def test_a_landing_file_is_named_by_its_path_below_landing(lingting_home: Home) -> None:
-    import pyarrow.parquet as pq
-
     path = lingting_home.landing / "contract" / "calls" / "a.csv"
     path.parent.mkdir(parents=True)
     load_file("calls", write_calls(path, [on(1, "a"), on(1, "b", outcome="?")]))
