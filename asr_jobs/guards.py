@@ -20,9 +20,9 @@ SHORTEST_FOR_SPEED = 1.0  # seconds; below it one word more or less decides
 # A loop: 2-12 letters, four times in a row. Spoken digits are taken out first: card numbers do repeat.
 _LOOP = re.compile(r"([^\W\d_]{2,12}?)\1{3,}")
 _DIGITS = re.compile(f"[{''.join(ZH_DIGITS)}]|\\b(?:{'|'.join(EN_DIGITS)})\\b", re.IGNORECASE)
-# Subtitle credits and channel slogans of the training data, said by no agent and no customer.
+# Subtitle credits and slogans of the training data and our own prompt, said by no agent and no customer.
 _STOCK = re.compile(
-    r"字幕(?:由|志愿者|制作|组|提供)|请不吝点赞|订阅(?:我的|本)?频道|打赏支持|明镜与?点点|Amara\.?org"
+    r"以下是普通话的句子|字幕(?:由|志愿者|制作|组|提供)|请不吝点赞|订阅(?:我的|本)?频道|打赏支持|明镜与?点点|Amara\.?org"
     r"|thanks for watching|subscribe to (?:my|the|our) channel|subtitles by",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class VadParams:
     """``onset`` is a probability; times in seconds. No padding here: KPIs need true edges, windows.py adds its own."""
 
-    onset: float = 0.5
+    onset: float = 0.4
     min_silence: float = 0.25
     min_speech: float = 0.1
 

@@ -25,11 +25,12 @@ WORD_END = 0.1  # seconds before a word's end that surely belong to it
 
 @dataclass(frozen=True)
 class PackParams:
-    """Seconds. ``bridge``: speech parted by less belongs to one turn. ``pad``: kept before and after each stretch."""
+    """Seconds. ``bridge``: speech parted by less belongs to one turn. ``pad``: kept before and after each stretch;
+    a pause of up to twice that stays as it is, a longer one becomes ``gap`` of zeros."""
 
     longest: float = 28.0
     gap: float = 0.3
-    pad: float = 0.25
+    pad: float = 0.3
     bridge: float = 1.0
     shortest: float = 0.3
 

@@ -62,7 +62,8 @@ class Runner:
         result_format: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": _EXAMPLES}
         if shown := [column for column in key if column in frame.columns]:
             result_format["unexpected_index_column_names"] = shown
-        run_id = _gx().RunIdentifier(run_name=title) if title else None
+        # without a time Great Expectations reads one out of the name: "… to 2026-10-31" becomes an offset of 31 hours
+        run_id = _gx().RunIdentifier(run_name=title, run_time=datetime.now(UTC)) if title else None
         return definition.run(batch_parameters={"dataframe": frame}, result_format=result_format, run_id=run_id)
 
     def _define(self, name: str, checks: Sequence[Check]) -> Any:

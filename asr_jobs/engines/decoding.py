@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FRAMES_PER_SECOND = 100
+# Makes Whisper write simplified characters with punctuation; it also lowers the error rate a little.
+ZH_PROMPT = "以下是普通话的句子。"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Options:
     beam_size: int = 5
     patience: float = 1.0
     length_penalty: float = 1.0
-    prompts: tuple[tuple[str, str], ...] = ()
+    prompts: tuple[tuple[str, str], ...] = (("zh", ZH_PROMPT),)
 
 
 OPTIONS = Options()

@@ -8,12 +8,14 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro lake_root() -%}{{ env_var("LINGTING_HOME") | replace("'", "''") }}/lake{%- endmacro %}
+
 {% macro duckdb__lake_files(name) -%}
-    read_parquet('{{ env_var("LINGTING_HOME") }}/lake/{{ name }}/dt=*/part-0.parquet', hive_partitioning = true)
+    read_parquet('{{ lake_root() }}/{{ name }}/dt=*/part-0.parquet', hive_partitioning = true)
 {%- endmacro %}
 
 {% macro spark__lake_files(name) -%}
-    parquet.`{{ env_var("LINGTING_HOME") }}/lake/{{ name }}`
+    parquet.`{{ lake_root() }}/{{ name }}`
 {%- endmacro %}
 
 {# One row a loaded day of a source, column partition_date: the folder names only, no file is opened on DuckDB. #}
@@ -25,13 +27,13 @@
 {% macro duckdb__lake_day_rows(name) -%}
     (
         select cast(regexp_extract(file, 'dt=([0-9-]+)/part-0.parquet$', 1) as date) as partition_date
-        from glob('{{ env_var("LINGTING_HOME") }}/lake/{{ name }}/dt=*/part-0.parquet')
+        from glob('{{ lake_root() }}/{{ name }}/dt=*/part-0.parquet')
     )
 {%- endmacro %}
 
 {% macro spark__lake_day_rows(name) -%}
     (
         select distinct cast(dt as date) as partition_date
-        from parquet.`{{ env_var("LINGTING_HOME") }}/lake/{{ name }}`
+        from parquet.`{{ lake_root() }}/{{ name }}`
     )
 {%- endmacro %}
