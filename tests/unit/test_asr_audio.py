@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 
 from asr_jobs.audio import RATE, Unreadable, decode
-
-
-def write_wav(path: Path, channels: list[np.ndarray], rate: int = 8000) -> Path:
-    """16-bit WAV of float channels in [-1, 1]."""
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(len(channels))
-        out.setsampwidth(2)
-        out.setframerate(rate)
-        out.writeframes((np.stack(channels, axis=1) * 32000).astype("<i2").tobytes())
-    return path
-
-
-def write_opus(path: Path, channels: list[np.ndarray], rate: int = 48000) -> Path:
-    layout = "mono" if len(channels) == 1 else "stereo"
-    with av.open(str(path), "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=rate, layout=layout)
-        samples = (np.stack(channels, axis=1) * 32000).astype("<i2").reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="s16", layout=layout)
-        frame.sample_rate = rate
-        for packet in [*stream.encode(frame), *stream.encode(None)]:
-            container.mux(packet)
-    return path
-
-
-def tone(seconds: float, hertz: float, rate: int = 8000) -> np.ndarray:
-    return np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate) * 0.5
+from tests.fixtures.sound_files import tone, write_opus, write_wav
 
 
 def test_channels_stay_apart(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from lingting.errors import UsageError
 from lingting.lake import write_partition
 from lingting.paths import Home
 from lingting.settings import settings_for
+from tests.fixtures.sound_files import tone, write_wav
 from tests.unit.asr_day import DAY, PLAN, SAID, FakeEngine, outputs, put, put_text, recording, rows, run
-from tests.unit.test_asr_audio import tone, write_wav
 
 
 @pytest.fixture
