@@ -1,4 +1,4 @@
-"""What the warehouse costs: `python -m benchmarks.warehouse [--calls N ...] [--repeats R] [--full-repeats R] [--folder DIR]`.
+"""What the warehouse costs: `python -m benchmarks.warehouse [--calls N ...] [--repeats R] [--full-repeats R]`.
 
 In one run and for each size: a bare scan of the Parquet, the compiled SQL run in DuckDB without dbt, dbt itself with
 and without its data tests, and one more day. Sizes differ in the number of days, never in calls a day, so that "one

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from datetime import date
+from pathlib import Path
+
+import pytest
 
 from lingting.paths import DBT_PROJECT, Home
 from tests.integration.tiny_lake import TinyLake, two_teams
@@ -66,8 +69,12 @@ def test_without_a_home_dbt_stops_and_names_the_variable(lingting_home: Home) ->
     assert done.returncode != 0 and "LINGTING_HOME" in done.stdout
 
 
-def test_an_empty_lake_builds_empty_marts(lingting_home: Home) -> None:
+def test_an_empty_lake_in_an_oddly_named_home_builds_empty_marts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "o'brien 家")
+    monkeypatch.setenv("LINGTING_HOME", str(home.root))
     TinyLake().write()
-    build(lingting_home)
+    build(home)
     for table in ("mart_kpi", "mart_call", "mart_turn", "mart_finding", "mart_answer_heatmap"):
-        assert rows(lingting_home, f"select count(*) from {table}") == [(0,)]
+        assert rows(home, f"select count(*) from {table}") == [(0,)]
