@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-WORD_END = 0.1  # seconds before a word's end that surely belong to it
-
-
 @dataclass(frozen=True)
 class PackParams:
     """Seconds. ``bridge``: speech parted by less belongs to one turn. ``pad``: kept before and after each stretch;
@@ -141,17 +138,16 @@ def halves(window: Window) -> list[Window]:
 
 
 def words_of_turns(window: Window, words: Sequence[Word]) -> dict[int, str]:
-    """The window's text per turn: each word goes to the stretch in which it ends, or the nearest.
+    """The window's text per turn: each word goes to the stretch with which it shares most time, or the nearest.
 
-    Ends are sharp, starts are not: a word after a pause often begins, by Whisper's attention, inside the pause.
-    Punctuation follows the word before it: its time is the pause.
+    Whisper's attention lets a word begin or end inside a pause, rarely beyond it. Punctuation follows the word before
+    it: its time is the pause.
     """
     texts: dict[int, str] = {}
     turn = window.stretches[0].turn
     for word in words:
         if any(letter.isalnum() for letter in word.text):
-            near_end = max(word.start, word.end - WORD_END)
-            turn = min(window.stretches, key=lambda s: max(s.start - near_end, near_end - s.end, 0.0)).turn
+            turn = max(window.stretches, key=lambda s: min(s.end, word.end) - max(s.start, word.start)).turn
         texts[turn] = texts.get(turn, "") + word.text
     return {turn: text.strip() for turn, text in texts.items() if text.strip()}
 

@@ -24,7 +24,10 @@ _BUSY_HOURS = (8, 21)
 
 @dataclass(frozen=True)
 class Fixture:
-    """One recording that a call of the queue will carry. ``clauses``: rule -> said, or None where it does not apply."""
+    """One recording that a call of the queue will carry. ``clauses``: rule -> said, or None where it does not apply.
+
+    ``are_speakers_apart``: each speaker has a channel; without that no rule about a speaker can be decided.
+    """
 
     number: int
     name: str
@@ -37,6 +40,7 @@ class Fixture:
     topic: str
     is_resolved: bool
     clauses: dict[str, bool | None]
+    are_speakers_apart: bool
     pii: tuple[dict[str, str], ...]
 
     @property
@@ -62,6 +66,7 @@ def catalogue() -> list[Fixture]:
             topic=item.topic,
             is_resolved=item.is_resolved,
             clauses=_all_rules(item),
+            are_speakers_apart=item.channels == 2,
             pii=item.pii,
         )
         for number, item in enumerate(recordings_catalogue())

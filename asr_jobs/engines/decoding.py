@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from asr_jobs.engine import WindowText, Word
@@ -25,12 +26,19 @@ ZH_PROMPT = "以下是普通话的句子。"
 
 @dataclass(frozen=True)
 class Options:
-    """Decoding parameters; all of them change what is heard, so they go into the idempotency key."""
+    """Decoding parameters; all of them change what is heard, so they go into the idempotency key.
+
+    ``numbers_as_words``: languages in which Whisper may write no Arabic digit: what is said 一三八 is not written 138.
+    The rules and the masking read numbers by their sound, and fewer characters are wrong (docs/transcription.md).
+    ``longest_repeat``: tokens in a row that may not stand twice in a window; without it a card number ends in a loop.
+    """
 
     beam_size: int = 5
     patience: float = 1.0
     length_penalty: float = 1.0
     prompts: tuple[tuple[str, str], ...] = (("zh", ZH_PROMPT),)
+    numbers_as_words: tuple[str, ...] = ("zh",)
+    longest_repeat: int = 8
 
 
 OPTIONS = Options()
@@ -64,15 +72,18 @@ def decode_batch(
     encoded = model.encode(np.ascontiguousarray(features[..., :frames], dtype=np.float32))
     hint = dict(options.prompts).get(tokenizer.language_code)
     prompt = model.get_prompt(tokenizer, tokenizer.encode(f" {hint}") if hint else [], without_timestamps=True)
+    is_in_words = tokenizer.language_code in options.numbers_as_words
+    unwritten = _digit_tokens(tokenizer.tokenizer, tokenizer.eot) if is_in_words else []
     results = model.model.generate(
         encoded,
         [prompt] * len(seconds),
         beam_size=options.beam_size,
         patience=options.patience,
         length_penalty=options.length_penalty,
+        no_repeat_ngram_size=options.longest_repeat,
         max_length=model.max_length,
         suppress_blank=True,
-        suppress_tokens=[-1],
+        suppress_tokens=[-1, *unwritten],  # -1: Whisper's own list
         return_scores=True,
         return_no_speech_prob=True,
     )
@@ -82,6 +93,13 @@ def decode_batch(
         WindowText(found, _mean_logprob(result, options.length_penalty), float(result.no_speech_prob))
         for found, result in zip(words, results, strict=True)
     ]
+
+
+@lru_cache(maxsize=2)
+def _digit_tokens(vocabulary: Any, end_of_text: int) -> list[int]:
+    """All text tokens in which an Arabic digit stands; ``vocabulary`` is a tokenizers.Tokenizer."""
+    texts = vocabulary.decode_batch([[token] for token in range(end_of_text)])
+    return [token for token, text in enumerate(texts) if any(letter in "0123456789" for letter in text)]
 
 
 def _mean_logprob(result: Any, length_penalty: float) -> float:

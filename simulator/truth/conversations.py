@@ -76,13 +76,17 @@ def _fixture(leg: int, call: str, recording: str, fixture: Fixture) -> Spoken:
     )
     clauses = pd.DataFrame(
         [
-            [leg, recording, call, rule, said is not None, bool(said), "audio", fixture.status]
+            [leg, recording, call, rule, _is_applicable(fixture, said), bool(said), "audio", fixture.status]
             for rule, said in fixture.clauses.items()
         ],
         columns=CLAUSES,
     )
     pii = pd.DataFrame([[recording, call, p["kind"], p["digits"], p["spoken"]] for p in fixture.pii], columns=PII)
     return Spoken(calls, clauses, pii)
+
+
+def _is_applicable(fixture: Fixture, said: bool | None) -> bool:
+    return fixture.are_speakers_apart and said is not None
 
 
 def _concat(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

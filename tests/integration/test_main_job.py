@@ -60,6 +60,36 @@ def test_kpis_equal_what_was_planted(job: Job) -> None:
     assert differing == []
 
 
+def test_script_compliance_equals_what_was_planted_but_for_clauses_misheard(job: Job) -> None:
+    """As many decisions everywhere; the hits of a day fall short of the truth by the clauses that were not heard."""
+    rows = (
+        job.published()
+        .execute(
+            f"""
+            with misheard as (
+                select call_date as period_start, count(*) as clauses
+                from '{job.home.truth / "clauses.parquet"}' as t
+                join (select distinct recording_id, rule_id, outcome, is_mandatory from mart_finding) as f
+                    using (recording_id, rule_id)
+                join mart_call as c using (recording_id)
+                where f.is_mandatory and t.is_present and f.outcome = 'miss'
+                    and c.transcript_status = 'ok'
+                group by all
+            )
+            select t.denominator, m.denominator, t.numerator, m.numerator + coalesce(clauses, 0)
+            from '{job.home.truth / "kpis.parquet"}' as t
+            full join (from mart_kpi where grain = 'day') as m
+                using (grain, period_start, scope, scope_id, kpi_id, formula_id)
+            left join misheard using (period_start)
+            where kpi_id = 'script_compliance' and scope = 'centre' and grain = 'day'
+            """
+        )
+        .fetchall()
+    )
+    assert len(rows) == 4
+    assert [row for row in rows if row[0] != row[1] or row[2] != row[3]] == []
+
+
 def test_clauses_in_real_sound_are_found_with_precision_1_and_recall_over_90_percent(job: Job) -> None:
     found = (
         job.published()

@@ -61,7 +61,7 @@ WINDOW = Window(
 )
 
 
-def test_a_word_goes_to_the_turn_in_which_it_ends() -> None:
+def test_a_word_goes_to_the_turn_with_which_it_shares_most_time() -> None:
     words = (
         Word("您好", 0.1, 0.9),
         Word("，", 0.9, 2.2),
