@@ -40,11 +40,11 @@ select
     scope_id,
     kpi_id,
     formula_id,
-    sum(numerator) as numerator,
-    sum(denominator) as denominator,
+    {{ exact_sum('numerator') }} as numerator,
+    {{ exact_sum('denominator') }} as denominator,
     cast(sum(n) as bigint) as n,
     cast(sum(n_open) as bigint) as n_open,
-    sum(sum_of_squares) as sum_of_squares
+    {{ exact_sum('sum_of_squares') }} as sum_of_squares
 from scoped
 where scope_id is not null
 group by kpi_date, scope, scope_id, kpi_id, formula_id

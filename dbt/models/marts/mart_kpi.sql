@@ -21,11 +21,11 @@ summed as (
         scope_id,
         kpi_id,
         formula_id,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
+        {{ exact_sum('numerator') }} as numerator,
+        {{ exact_sum('denominator') }} as denominator,
         cast(sum(n) as bigint) as n,
         cast(sum(n_open) as bigint) as n_open,
-        sum(sum_of_squares) as sum_of_squares
+        {{ exact_sum('sum_of_squares') }} as sum_of_squares
     from periods
     group by grain, period_start, scope, scope_id, kpi_id, formula_id
 ),

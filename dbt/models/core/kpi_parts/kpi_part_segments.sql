@@ -4,8 +4,8 @@ with days as (
         queue_id,
         agent_id,
         count(*) as segments,
-        sum(handle_seconds) as handle_sum,
-        sum(handle_seconds * handle_seconds) as handle_squares,
+        {{ exact_sum('handle_seconds') }} as handle_sum,
+        {{ exact_sum('handle_seconds * handle_seconds') }} as handle_squares,
         count(*) filter (where transfer_kind is not null) as transfers
     from {{ ref('fct_agent_segment') }}
     group by segment_date, queue_id, agent_id

@@ -3,8 +3,8 @@ with days as (
         state_date as kpi_date,
         cast(null as {{ type_text() }}) as queue_id,
         agent_id,
-        sum(case when state_class = 'handling' then duration_seconds else 0 end) as handling_seconds,
-        sum(case when state_class in ('handling', 'available') then duration_seconds else 0 end) as ready_seconds
+        {{ exact_sum("case when state_class = 'handling' then duration_seconds else 0 end") }} as handling_seconds,
+        {{ exact_sum("case when state_class in ('handling', 'available') then duration_seconds else 0 end") }} as ready_seconds
     from {{ ref('fct_agent_state') }}
     group by state_date, agent_id
 ),

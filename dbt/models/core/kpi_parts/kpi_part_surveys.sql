@@ -19,8 +19,8 @@ days as (
         question,
         count(*) as answers,
         count(*) filter (where answer >= 4) as satisfied,
-        sum(answer) as answer_sum,
-        sum(answer * answer) as answer_squares,
+        {{ exact_sum('answer') }} as answer_sum,
+        {{ exact_sum('answer * answer') }} as answer_squares,
         sum(nps_score) as nps_sum,
         sum(nps_score * nps_score) as nps_squares
     from answers

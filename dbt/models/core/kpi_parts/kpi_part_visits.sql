@@ -23,8 +23,8 @@ agent_days as (
         queue_id,
         agent_id,
         count(*) as an,
-        sum(wait_seconds) as wait_sum,
-        sum(wait_seconds * wait_seconds) as wait_squares
+        {{ exact_sum('wait_seconds') }} as wait_sum,
+        {{ exact_sum('wait_seconds * wait_seconds') }} as wait_squares
     from {{ ref('fct_queue_visit') }}
     where is_answered
     group by visit_date, queue_id, agent_id

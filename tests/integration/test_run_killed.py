@@ -1,0 +1,150 @@
+"""`lingting run` killed with -9 in the middle of each stage: the next run ends in the same published content.
+
+Readers look at the current build all the while, and none of them may fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from lingting.paths import Home
+from lingting.warehouse.tables import PUBLISHED
+from tests.integration.main_job import LINGTING, Job, build_id_of, lingting
+from tests.support import PROJECT_ROOT
+
+SIMULATE = ("--days", "2", "--calls-per-day", "80", "--seed", "5", "--no-recordings")
+LATE = "2026-10-21"
+
+Moment = Callable[[Home, list[str]], bool]
+
+
+def says(begin: str) -> Moment:
+    return lambda home, said: any(line.startswith(begin) for line in said)
+
+
+def has_built_a_model(home: Home, said: list[str]) -> bool:
+    log = home.dbt_target / "build" / "dbt.log"
+    return says("build")(home, said) and log.exists() and "OK created" in log.read_text(encoding="utf-8")
+
+
+def writes_a_build(home: Home, said: list[str]) -> bool:
+    return any((home.published / ".tmp").glob("*"))
+
+
+MOMENTS: dict[str, Moment] = {
+    "load": says("load calls"),
+    "transcription": says("transcribe"),
+    "dbt": has_built_a_model,
+    "publish": writes_a_build,
+}
+
+
+def simulated(root: Path) -> Home:
+    root.mkdir()
+    home = Home(root)
+    lingting(home, "simulate", "--start", "2026-10-20", *SIMULATE)
+    return home
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    home = simulated(tmp_path_factory.mktemp("undisturbed") / "home")
+    done = lingting(home, "run")
+    return Job(home, build_id_of(done.stdout), done.stderr)
+
+
+def killed_at(home: Home, moment: Moment) -> bool:
+    """Start a run and kill its whole process group at that moment; whether it lived so long."""
+    (home.dbt_target / "build" / "dbt.log").unlink(missing_ok=True)
+    said: list[str] = []
+    with subprocess.Popen(
+        [LINGTING, "run"],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "LINGTING_HOME": str(home.root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stderr is not None
+        listening = threading.Thread(target=said.extend, args=(running.stderr,))
+        listening.start()
+        while running.poll() is None:
+            if moment(home, said):
+                os.killpg(running.pid, signal.SIGKILL)
+                listening.join()
+                return True
+            time.sleep(0.002)
+        listening.join()
+    return False
+
+
+def content(job: Job) -> dict[str, list[tuple[object, ...]]]:
+    """Every published table as sorted rows; what names the build itself is left out."""
+    connection = job.published()
+    return {
+        table: sorted(connection.execute(f"from {table}").fetchall(), key=repr)
+        for table in PUBLISHED
+        if table not in {"build_info", "door_results"}
+    }
+
+
+@contextmanager
+def readers(home: Home) -> Iterator[list[str]]:
+    """Four readers that open the current build again and again; gives the list of what went wrong for them."""
+    troubles: list[str] = []
+    reads = [0]
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                with Job(home, "", "").published() as connection:
+                    assert connection.execute("select count(*) from mart_kpi").fetchall()[0][0] > 0
+                reads[0] += 1
+            except (duckdb.Error, OSError, AssertionError) as error:
+                troubles.append(str(error))
+            stop.wait(0.05)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield troubles
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert reads[0] > 0
+
+
+def test_killed_at_every_stage_it_ends_in_the_same_content_and_readers_never_fail(
+    undisturbed: Job, tmp_path: Path
+) -> None:
+    """The home begins with a build of one day; the next day arrives and its run is killed four times."""
+    home = simulated(tmp_path / "home")
+    shutil.copytree(undisturbed.home.secrets, home.secrets)
+    late = [path for path in home.landing.rglob(f"*{LATE}*") if path.is_file()]
+    assert len(late) >= 5
+    for path in late:
+        path.rename(path.with_name(f".{path.name}"))  # hidden files have not arrived yet
+    lingting(home, "run")
+    for path in late:
+        path.with_name(f".{path.name}").rename(path)
+    with readers(home) as troubles:
+        killed = [stage for stage, moment in MOMENTS.items() if killed_at(home, moment)]
+        done = lingting(home, "run")
+    assert killed == list(MOMENTS)
+    assert troubles == []
+    assert content(Job(home, build_id_of(done.stdout), "")) == content(undisturbed)
