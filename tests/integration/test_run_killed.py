@@ -115,7 +115,7 @@ def readers(home: Home) -> Iterator[list[str]]:
                 reads[0] += 1
             except (duckdb.Error, OSError, AssertionError) as error:
                 troubles.append(str(error))
-            stop.wait(0.05)
+            stop.wait(0.2)
 
     threads = [threading.Thread(target=read) for _ in range(4)]
     for thread in threads:
