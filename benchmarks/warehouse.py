@@ -172,10 +172,16 @@ def _ratio(cost: Cost, base: Cost) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Cost of the warehouse as ratios.")
     parser.add_argument(
-        "--calls", type=int, nargs="+", default=[1_000_000], help="calls of history; several sizes are compared"
+        "--calls",
+        type=int,
+        nargs="+",
+        default=[1_000_000, 10_000_000],
+        help="calls of history; several sizes are compared",
     )
     parser.add_argument("--repeats", type=int, default=3, help="of one more day and of the scan")
-    parser.add_argument("--full-repeats", type=int, default=3, help="of building everything")
+    parser.add_argument(
+        "--full-repeats", type=int, default=3, help="of building everything, at the first size; once at others"
+    )
     parser.add_argument(
         "--folder", type=Path, help="where to put the homes (removed afterwards); default: a temporary folder"
     )
@@ -183,7 +189,8 @@ def main() -> None:
     measurements = {}
     for calls in chosen.calls:
         with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
-            measurements[calls] = one_size(Home(Path(folder)), calls, chosen.repeats, chosen.full_repeats)
+            full_repeats = 1 if measurements else chosen.full_repeats
+            measurements[calls] = one_size(Home(Path(folder)), calls, chosen.repeats, full_repeats)
     report_ratios(measurements)
 
 
