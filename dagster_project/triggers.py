@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -17,7 +18,8 @@ def triggers() -> tuple[dg.ScheduleDefinition, dg.SensorDefinition]:
     @dg.schedule(job_name=JOB, cron_schedule="0 4 * * *", execution_timezone=settings().timezone, name="every_morning")
     def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         """04:00 local time: the previous day, and whatever else is new."""
-        day = context.scheduled_execution_time.date() - timedelta(days=1)
+        local = context.scheduled_execution_time.astimezone(ZoneInfo(settings().timezone))
+        day = local.date() - timedelta(days=1)
         return dg.RunRequest(run_key=day.isoformat(), tags=range_tags(day, day, is_new=True))
 
     @dg.sensor(job_name=JOB, minimum_interval_seconds=60, name="landed_files")

@@ -103,4 +103,6 @@ def _number(value: float | None, unit: str) -> str:
         return ""
     if unit == "ratio":
         return f"{value:.1%}"
-    return f"{value:,.0f}" if unit == "count" else f"{value:,.1f}"
+    if unit == "count":
+        return f"{value:,.0f}"
+    return f"{value:,.1f} s" if unit == "seconds" else f"{value:,.1f}"

@@ -103,8 +103,9 @@ def _check_scope(name: str, role: Role, agent_id: str | None, teams: list[str]) 
         raise UsageError(f"--agent fits only the role agent; leave it out for {name}")
     if role is Role.SUPERVISOR and not teams:
         raise UsageError(f"{name} is a supervisor: name at least one team with --team ID")
-    if role is Role.MANAGEMENT and teams:
-        raise UsageError(f"--team does not fit the role management, which sees every team; leave it out for {name}")
+    if role is not Role.SUPERVISOR and teams:
+        sees = "every team" if role is Role.MANAGEMENT else "the own calls only"
+        raise UsageError(f"--team does not fit the role {role.value}, which sees {sees}; leave it out for {name}")
 
 
 def list_accounts(store: Store) -> list[AccountView]:

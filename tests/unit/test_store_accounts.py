@@ -170,6 +170,7 @@ def test_weak_passwords_are_refused(store: Store, password: str) -> None:
     [
         (Role.AGENT, None, ()),
         (Role.AGENT, "", ()),
+        (Role.AGENT, "A001", ("T1",)),
         (Role.SUPERVISOR, None, ()),
         (Role.SUPERVISOR, None, (" ",)),
         (Role.SUPERVISOR, "A001", ("T1",)),
