@@ -1,4 +1,4 @@
-"""What `dagster dev` serves: described assets from landing to build, blocking doors, the job, its schedule and sensor."""
+"""What `dagster dev` serves: described assets from landing to build, blocking doors, the job, schedule and sensor."""
 
 from __future__ import annotations
 
