@@ -11,6 +11,7 @@ import zlib
 
 from asr_jobs.digits import EN_DIGITS, ZH_DIGITS
 from asr_jobs.engine import WindowText
+from asr_jobs.engines.decoding import ZH_PROMPT
 from asr_jobs.textnorm import clean, content
 
 NO_SPEECH_PROB, LOW_LOGPROB = 0.6, -1.0
@@ -22,7 +23,7 @@ _LOOP = re.compile(r"([^\W\d_]{2,12}?)\1{3,}")
 _DIGITS = re.compile(f"[{''.join(ZH_DIGITS)}]|\\b(?:{'|'.join(EN_DIGITS)})\\b", re.IGNORECASE)
 # Subtitle credits and slogans of the training data and our own prompt, said by no agent and no customer.
 _STOCK = re.compile(
-    r"以下是普通话的句子|字幕(?:由|志愿者|制作|组|提供)|请不吝点赞|订阅(?:我的|本)?频道|打赏支持|明镜与?点点|Amara\.?org"
+    rf"{ZH_PROMPT.rstrip('。')}|字幕(?:由|志愿者|制作|组|提供)|请不吝点赞|订阅(?:我的|本)?频道|打赏支持|明镜与?点点|Amara\.?org"
     r"|thanks for watching|subscribe to (?:my|the|our) channel|subtitles by",
     re.IGNORECASE,
 )
