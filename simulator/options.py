@@ -29,6 +29,7 @@ class Options:
     recordings: bool = True
     texts: bool = True
     timezone: str = "Asia/Shanghai"
+    office: bool = True  # everything around the calls: chats, tickets, reviews, staff, security …
 
     def day(self, index: int) -> date:
         return self.start + timedelta(days=index)

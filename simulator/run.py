@@ -20,6 +20,7 @@ from simulator.events.day import TEXTS, Day, simulate_day
 from simulator.fixtures import Fixture, catalogue, of_day
 from simulator.landing import media, tables
 from simulator.landing.files import Exports
+from simulator.office import DOMAINS, Book, Today
 from simulator.options import DAY_MS, Options, check, generator
 from simulator.truth.conversations import Spoken, spoken
 from simulator.truth.files import TruthFiles
@@ -84,6 +85,8 @@ def _all_days(options: Options, staging: Path, done: Callable[[int], None]) -> S
     fixtures = catalogue() if options.recordings else []
     summary = Summary(options.days, agents.n)
     planned = Repeats.none()
+    book = Book(options, agents)
+    domains = [domain(options, agents, book) for domain in DOMAINS] if options.office else []
     with Exports(staging / "landing") as exports, TruthFiles(staging / "truth", options, agents) as truth:
         for index in range(options.days):
             day = simulate_day(options, agents, index, planned, of_day(fixtures, index, options.days))
@@ -94,12 +97,18 @@ def _all_days(options: Options, staging: Path, done: Callable[[int], None]) -> S
             exports.finish()
             _export(day, ids, agents, made, said, fixtures, exports)
             truth.add(day, ids, said)
+            today = Today(options, agents, day, ids, said)
+            for domain in domains:
+                domain.day(today)
             _count(day, made, summary)
             done(index + 1)
         exports.finish()
-        truth.finish(day.midnight)
+        for domain in domains:
+            domain.finish()
+        files, size = book.write(staging / "landing")
+        truth.finish(day.midnight, book.kpis())
     media.copy_audio(fixtures, staging / "landing")
-    summary.files, summary.megabytes = exports.files, round(exports.bytes / 1e6, 1)
+    summary.files, summary.megabytes = exports.files + files, round((exports.bytes + size) / 1e6, 1)
     return summary
 
 

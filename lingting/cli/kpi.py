@@ -28,6 +28,7 @@ class Scope(StrEnum):
     QUEUE = "queue"
     TEAM = "team"
     AGENT = "agent"
+    CHANNEL = "channel"
 
 
 _COLOURS = {"PASS": "green", "WATCH": "yellow", "FAIL": "red"}

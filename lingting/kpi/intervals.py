@@ -23,16 +23,13 @@ def mean_margin(mean: float, n: int, sum_of_squares: float | None) -> float:
     return Z95 * sqrt(variance / n) if variance > 0 else 0.0
 
 
-def interval(kpi_id: str, unit: str, value: float | None, n: int, sum_of_squares: float | None) -> Interval:
-    """(low, high) of a value; (None, None) where no interval is defined.
-
-    Occupancy is seconds over seconds: those are no trials, so it has no Wilson interval.
-    """
+def interval(kind: str, value: float | None, n: int, sum_of_squares: float | None) -> Interval:
+    """(low, high) of a value; (None, None) where no interval is defined. ``kind`` is the catalogue's interval_kind."""
     if value is None or n <= 0:
         return None, None
-    if unit == "ratio" and kpi_id != "occupancy":
+    if kind == "wilson":
         return wilson(value, n)
-    if unit in ("seconds", "points"):
+    if kind == "normal":
         margin = mean_margin(value, n, sum_of_squares)
         return value - margin, value + margin
     return None, None

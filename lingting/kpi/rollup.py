@@ -15,7 +15,7 @@ from lingting.errors import UsageError
 from lingting.kpi.intervals import interval, verdict
 
 GRAINS = ("day", "week", "month")
-SCOPES = ("centre", "queue", "team", "agent")
+SCOPES = ("centre", "queue", "team", "agent", "channel")
 
 _FILTER = """
     k.scope = $scope
@@ -42,7 +42,8 @@ with days as (
 )
 select
     null as grain, coalesce($first, days.first_day) as period_start, coalesce($last, days.last_day) as period_end,
-    days.* exclude (first_day, last_day), coalesce(c.minimum_n, 0) as minimum_n
+    days.* exclude (first_day, last_day), coalesce(c.minimum_n, 0) as minimum_n,
+    coalesce(c.interval_kind, 'none') as interval_kind
 from days
 left join kpi_catalogue as c
     on c.kpi_id = days.kpi_id and c.formula_id = days.formula_id
@@ -76,7 +77,8 @@ select
     null as value, null as ci_low, null as ci_high,
     first(target order by valid_from desc) as target, first(warning order by valid_from desc) as warning,
     first(direction order by valid_from desc) as direction, first(unit order by valid_from desc) as unit,
-    'NO_DATA' as status
+    -- A formula of whole months has no value over some days.
+    case first(smallest_grain order by valid_from desc) when 'day' then 'NO_DATA' else 'NOT_APPLICABLE' end as status
 from kpi_catalogue
 where ($kpi_id is null or kpi_id = $kpi_id) and ($formula_id is null or formula_id = $formula_id)
     and ($last is null or valid_from <= $last) and ($first is null or valid_to is null or valid_to >= $first)
@@ -174,13 +176,13 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, A
 
 
 def _judged(row: dict[str, Any]) -> KpiRow:
-    minimum_n, squares = row.pop("minimum_n"), row.pop("sum_of_squares")
+    minimum_n, squares, kind = row.pop("minimum_n"), row.pop("sum_of_squares"), row.pop("interval_kind")
     denominator = row["denominator"]
     if row["unit"] == "count":
         row["value"] = row["numerator"]
     else:
         row["value"] = row["numerator"] / denominator if denominator else None
-    row["ci_low"], row["ci_high"] = interval(row["kpi_id"], row["unit"], row["value"], row["n"], squares)
+    row["ci_low"], row["ci_high"] = interval(kind, row["value"], row["n"], squares)
     row["status"] = verdict(
         row["value"], row["target"], row["warning"], row["direction"], row["n"], minimum_n, row["n_open"]
     )

@@ -53,7 +53,8 @@ class Section(_Strict):
     let: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], str] = Field(default_factory=dict)
     where: str | None = None
     query: str | None = None
-    columns: dict[str, str]
+    contract_columns: bool = Field(False, description="columns that are not named here carry the contract's own names")
+    columns: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("columns", mode="before")
     @classmethod
@@ -133,7 +134,14 @@ def parse_mapping(text: str, where: str) -> Mapping:
         raise UsageError(f"mapping file {where}: {_fault(error)}") from error
     for source, section in mapping.sources.items():
         _check_section(where, source, section)
-    return mapping
+    return mapping.model_copy(update={"sources": {s: _filled(s, found) for s, found in mapping.sources.items()}})
+
+
+def _filled(source: str, section: Section) -> Section:
+    """The section with the identity for the columns that it leaves to the contract."""
+    if not section.contract_columns:
+        return section
+    return section.model_copy(update={"columns": _identity(contract(source)) | section.columns})
 
 
 def _fault(error: ValidationError) -> str:
@@ -161,15 +169,18 @@ def _check_section(where: str, source: str, section: Section) -> None:
                 f"allowed: {', '.join(declared.names)}"
             )
     missing = [column.name for column in declared.columns if not column.nullable and column.name not in section.columns]
-    if missing:
+    if missing and not section.contract_columns:
         raise UsageError(f"mapping file {where}, section {source}: {', '.join(missing)} must be mapped (never null)")
 
 
 def contract_mapping(declared: Contract) -> Mapping:
     """The identity: the file's columns carry the contract's own names, times are UTC."""
-    columns = {column.name: f'"{column.name}"' for column in declared.columns}
-    section = Section(format=Format(), columns=columns)
+    section = Section(format=Format(), columns=_identity(declared))
     return Mapping(name=CONTRACT_MAPPING, description="Our own columns", sources={declared.source: section})
+
+
+def _identity(declared: Contract) -> dict[str, str]:
+    return {column.name: f'"{column.name}"' for column in declared.columns}
 
 
 def fingerprint(section: Section, declared: Contract, zone: str) -> str:

@@ -61,10 +61,10 @@ class Exports:
             return
         path = self._folder / source / f"{source}_{name.isoformat()}.{kind}.gz"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._jobs.append(self._thread.submit(_pack, parts, kind, path))
+        self._jobs.append(self._thread.submit(pack, parts, kind, path))
 
 
-def _pack(parts: list[pa.Table], kind: str, path: Path) -> int:
+def pack(parts: list[pa.Table], kind: str, path: Path) -> int:
     """Write one file and give its size in bytes."""
     table = pa.concat_tables(parts)
     content = _csv(table) if kind == "csv" else _lines(table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -71,11 +72,13 @@ class TruthFiles:
         for writer in self._writers.values():
             writer.close()
 
-    def finish(self, last_midnight: int) -> None:
-        """Settle the repeats and write KPIs and customers. ``last_midnight`` starts the last day."""
+    def finish(self, last_midnight: int, more_kpis: pd.DataFrame) -> None:
+        """Settle the repeats and write KPIs and customers. ``last_midnight`` starts the last day; ``more_kpis`` are
+        those that were planted around the calls."""
         self._visitors.settle(self._ledger, last_midnight + DAY_MS)
         kpis = self._ledger.table([self._options.day(index) for index in range(self._options.days)])
-        self._write("kpis", pa.Table.from_pandas(kpis, schema=_KPIS, preserve_index=False))
+        for table in (kpis, more_kpis):
+            self._write("kpis", pa.Table.from_pandas(table, schema=_KPIS, preserve_index=False))
         customer, n = np.unique(np.concatenate(self._customers), return_counts=True)
         self._write(
             "customers",

@@ -115,11 +115,11 @@ def _draw(
 
 def _judge(row: dict[Any, Any]) -> dict[str, object]:
     """Value, interval and status of one row by the rules of lingting.kpi; the rows have a plausible spread."""
-    denominator, n, kpi, unit = row["denominator"], int(row["n"]), str(row["kpi_id"]), str(row["unit"])
+    denominator, n, unit = row["denominator"], int(row["n"]), str(row["unit"])
     value = row["numerator"] if unit == "count" else (row["numerator"] / denominator if denominator else None)
     squares = None if value is None or unit == "count" else n * (value * value + (0.4 * abs(value) + 1) ** 2)
     target, warning = (None if math.isnan(row[name]) else row[name] for name in ("target", "warning"))
-    low, high = interval(kpi, unit, value, n, squares)
+    low, high = interval(str(row["interval_kind"]), value, n, squares)
     status = verdict(value, target, warning, str(row["direction"]), n, row["minimum_n"], int(row["n_open"]))
     return {"value": value, "ci_low": low, "ci_high": high, "sum_of_squares": squares, "status": status}
 

@@ -51,7 +51,8 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     if not connection.execute("from information_schema.tables where table_name = 'mart_kpi'").fetchall():
         connection.execute(
             "create table kpi_catalogue (kpi_id varchar, formula_id varchar, is_default boolean, unit varchar, "
-            "direction varchar, target double, warning double, minimum_n bigint, valid_from date, valid_to date)"
+            "direction varchar, target double, warning double, minimum_n bigint, interval_kind varchar, "
+            "smallest_grain varchar, valid_from date, valid_to date)"
         )
         connection.execute(
             "create table mart_kpi (grain varchar, period_start date, scope varchar, scope_id varchar, kpi_id varchar, "
@@ -61,7 +62,10 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
         )
     known = {(row[0], row[1]): row for row in CATALOGUE}
     for row in CATALOGUE:
-        connection.execute("insert into kpi_catalogue values (?, ?, ?, ?, ?, ?, ?, ?, '2000-01-01', null)", list(row))
+        kind = {"ratio": "wilson", "seconds": "normal"}.get(row[3], "none")
+        connection.execute(
+            "insert into kpi_catalogue values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'day', '2000-01-01', null)", [*row, kind]
+        )
     for offset, kpi, formula, numerator, denominator, n, squares in DAYS:
         _, _, default, unit, direction, target, warning, _ = known[kpi, formula]
         value = numerator / denominator if denominator else numerator
@@ -152,8 +156,7 @@ def test_the_margin_of_a_mean_is_z_times_its_standard_error(values: list[float])
 
 
 def test_seconds_over_seconds_have_no_interval() -> None:
-    assert interval("occupancy", "ratio", 0.7, 100, None) == (None, None)
-    assert interval("calls_per_agent_hour", "per_hour", 6.0, 100, None) == (None, None)
+    assert interval("none", 0.7, 100, None) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-with parts as (
+-- The queues and agents of the telephone have no channel of their own; every other part says its channel or null.
+with voice as (
     select * from {{ ref('kpi_part_visits') }}
     union all
     select * from {{ ref('kpi_part_segments') }}
@@ -14,12 +15,31 @@ with parts as (
     select * from {{ ref('kpi_part_clauses') }}
     union all
     select * from {{ ref('kpi_part_recordings') }}
+),
+
+parts as (
+    select
+        kpi_date,
+        queue_id,
+        agent_id,
+        cast(null as {{ type_text() }}) as channel,
+        kpi_id,
+        formula_id,
+        numerator,
+        denominator,
+        n,
+        n_open,
+        sum_of_squares
+    from voice
+    union all
+    select * from {{ ref('kpi_part_suggestions') }}
 )
 
 select
     kpi_date,
     queue_id,
     agent_id,
+    channel,
     kpi_id,
     formula_id,
     numerator,

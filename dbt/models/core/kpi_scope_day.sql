@@ -1,37 +1,46 @@
 {{ config(materialized='view') }}
+{%- set scopes = {'centre': "'centre'", 'queue': 'p.queue_id', 'team': 'a.team_id', 'agent': 'p.agent_id', 'channel': 'p.channel'} %}
 
 with parts as (
     select
-        p.*,
-        a.team_id
-    from {{ ref('fct_kpi_day') }} as p
-    left join {{ ref('dim_agent') }} as a on p.agent_id = a.agent_id
+        kpi_date,
+        queue_id,
+        agent_id,
+        channel,
+        kpi_id,
+        formula_id,
+        numerator,
+        denominator,
+        n,
+        n_open,
+        sum_of_squares
+    from {{ ref('fct_kpi_day') }}
+    union all
+    select
+        kpi_month as kpi_date,
+        queue_id,
+        agent_id,
+        channel,
+        kpi_id,
+        formula_id,
+        numerator,
+        denominator,
+        n,
+        n_open,
+        sum_of_squares
+    from {{ ref('fct_kpi_month') }}
 ),
 
 scoped as (
-    select
-        'centre' as scope,
-        'centre' as scope_id,
-        p.*
-    from parts as p
-    union all
-    select
-        'queue' as scope,
-        p.queue_id as scope_id,
-        p.*
-    from parts as p
-    union all
-    select
-        'team' as scope,
-        p.team_id as scope_id,
-        p.*
-    from parts as p
-    union all
-    select
-        'agent' as scope,
-        p.agent_id as scope_id,
-        p.*
-    from parts as p
+    {% for scope, member in scopes.items() %}
+        select
+            '{{ scope }}' as scope,
+            {{ member }} as scope_id,
+            p.*
+        from parts as p
+        left join {{ ref('dim_agent') }} as a on p.agent_id = a.agent_id
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select

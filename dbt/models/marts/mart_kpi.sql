@@ -38,6 +38,7 @@ judged as (
         k.direction,
         k.minimum_n,
         k.interval_kind,
+        k.smallest_grain,
         case when t.kpi_id is not null then t.target else k.target end as target,
         case when t.kpi_id is not null then t.warning else k.warning end as warning,
         case when k.unit = 'count' then s.numerator else s.numerator / nullif(s.denominator, 0) end as kpi_value
@@ -78,5 +79,7 @@ select
     unit,
     {{ kpi_status('kpi_value', 'target', 'warning', 'direction', 'n', 'minimum_n', 'n_open') }} as status
 from judged
-where {{ replaced_days() }}
+where
+    {{ replaced_days() }}
+    and case smallest_grain when 'month' then grain = 'month' when 'week' then grain <> 'day' else true end
 order by period_start nulls last, grain nulls last, kpi_id nulls last, formula_id nulls last, scope nulls last, scope_id nulls last

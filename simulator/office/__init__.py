@@ -1,0 +1,32 @@
+"""Everything around the calls: what the centre's other systems export, with the KPIs that were planted in it.
+
+Each module holds one domain. A domain sees the days one after another, then writes its rows and its planted KPIs into
+the book (book.py). Calls, menu steps, agent states and telephone surveys are made in events/.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from simulator.centre import Agents
+from simulator.office.book import Book
+from simulator.office.suggestions import Suggestions
+from simulator.office.today import Today
+from simulator.options import Options
+
+
+class Domain(Protocol):
+    """One domain of the office; made once per simulation."""
+
+    def __init__(self, options: Options, agents: Agents, book: Book) -> None: ...
+
+    def day(self, today: Today) -> None:
+        """See one simulated day; called once a day, in order."""
+
+    def finish(self) -> None:
+        """All days were seen: write into the book what is left."""
+
+
+DOMAINS: tuple[type[Domain], ...] = (Suggestions,)
+
+__all__ = ["DOMAINS", "Book", "Domain", "Today"]
