@@ -77,7 +77,16 @@ def _schema_checks(declared: Contract) -> list[Check]:
     ]
     for column in declared.columns:
         checks += _column_checks(column)
-    return checks
+    return checks + [_in_order(earlier, later) for earlier, later in declared.order]
+
+
+def _in_order(earlier: str, later: str) -> Check:
+    return Check(
+        name=f"{later}_is_not_before_{earlier}",
+        type="expect_column_pair_values_a_to_be_greater_than_b",
+        kwargs={"column_A": later, "column_B": earlier, "or_equal": True, "ignore_row_if": "either_value_is_missing"},
+        says=f"time goes backwards: {later} lies before {earlier}",
+    )
 
 
 def _unique(key: tuple[str, ...]) -> Check:

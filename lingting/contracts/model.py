@@ -80,6 +80,9 @@ class Contract(_Strict):
     key: tuple[str, ...]
     day_of: str = Field(description="SQL over the columns: a UTC timestamp (taken to the local day) or a date")
     columns: tuple[Column, ...]
+    order: tuple[tuple[str, str], ...] = Field(
+        (), description="(earlier, later): times of one row that must not go back"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Contract:
@@ -89,6 +92,9 @@ class Contract(_Strict):
         for name in self.key:
             if name not in names or self.column(name).nullable:
                 raise ValueError(f"contract {self.source}: key column {name} is missing or nullable")
+        for pair in self.order:
+            if not set(pair) <= set(names):
+                raise ValueError(f"contract {self.source}: order names a column that is not declared: {pair}")
         return self
 
     def column(self, name: str) -> Column:
