@@ -1,33 +1,76 @@
-"""The 22-item compliance checklist derived from 《呼叫中心质量监控细则》, judged from a published build.
+"""The 22-item compliance checklist derived from 《呼叫中心质量监控细则》, read from a published build.
 
-The items, their marks and what each still lacks are declared in dbt/seeds/compliance_checklist.csv. An item without a
-KPI, or with a part that no source brings yet, is NO_DATA at best: no data is never PASS.
+What each part is measured by and where its evidence lies is declared in dbt/seeds/compliance_checklist_part.csv; how it
+is judged is dbt's (fct_checklist_part, mart_compliance_checklist).
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 import duckdb
 
-_QUERY = """
-select
-    item.item_no, item.aspect_zh, item.aspect_en, item.label_zh, item.label_en, item.comparison, item.mark, item.unit,
-    item.kpi_id, item.formula_id, item.evidence_table, item.missing_part_zh, item.missing_part_en, item.source_clause,
-    kpi.numerator, kpi.denominator, kpi.n, kpi.value, kpi.ci_low, kpi.ci_high, kpi.status as kpi_status
-from compliance_checklist as item
-left join mart_kpi as kpi
-    on kpi.kpi_id = item.kpi_id and kpi.formula_id = item.formula_id
-    and kpi.grain = 'month' and kpi.scope = 'centre' and kpi.period_start = $month
-order by item.item_no
+from lingting.errors import UsageError
+
+_ITEMS = """
+select item_no, aspect_zh, aspect_en, label_zh, label_en, value, ci_low, ci_high, comparison, mark, unit, status,
+    numerator, denominator, n, kpi_id, formula_id, evidence_table, data_until, source_clause
+from mart_compliance_checklist where month_start = $month order by item_no
+"""
+_PARTS = """
+select p.item_no, p.part_no, p.part_zh, p.part_en, p.kpi_id, p.formula_id, p.is_judged, p.value, p.ci_low, p.ci_high,
+    p.comparison, p.mark, p.unit, p.status, p.numerator, p.denominator, p.n, p.n_open, p.evidence_table, p.data_until,
+    k.formula_zh, k.formula_en
+from fct_checklist_part as p
+left join (
+    select kpi_id, formula_id, first(formula_zh order by valid_from desc) as formula_zh,
+        first(formula_en order by valid_from desc) as formula_en
+    from kpi_catalogue where valid_from <= $month group by kpi_id, formula_id
+) as k using (kpi_id, formula_id)
+where p.month_start = $month order by p.item_no, p.part_no
+"""
+_PLACE = """
+select evidence_table, evidence_date, evidence_problem from fct_checklist_part
+where month_start = $month and item_no = $item and part_no = $part
 """
 
 
 @dataclass(frozen=True)
+class ChecklistPart:
+    """One part of an item in one month. ``is_judged`` false: printed beside the item, not counted."""
+
+    item_no: int
+    part_no: int
+    part_zh: str
+    part_en: str
+    kpi_id: str
+    formula_id: str
+    is_judged: bool
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    comparison: str
+    mark: float
+    unit: str | None
+    status: str
+    numerator: float | None
+    denominator: float | None
+    n: int | None
+    n_open: int | None
+    evidence_table: str
+    data_until: date | None
+    formula_zh: str | None
+    formula_en: str | None
+
+
+@dataclass(frozen=True)
 class ChecklistItem:
-    """One item in one month. Ratios are 0-1; ``status`` is PASS, WATCH, FAIL, OPEN, INSUFFICIENT_N or NO_DATA."""
+    """One item in one month; value, bounds and counts are those of its first judged part. Ratios are 0-1.
+
+    ``status``: PASS only if all judged parts pass; FAIL, NO_DATA, OPEN, INSUFFICIENT_N or WATCH otherwise.
+    """
 
     item_no: int
     aspect_zh: str
@@ -39,54 +82,87 @@ class ChecklistItem:
     ci_high: float | None
     comparison: str
     mark: float
-    unit: str
+    unit: str | None
     status: str
     numerator: float | None
     denominator: float | None
     n: int | None
-    kpi_id: str | None
-    formula_id: str | None
-    evidence_table: str | None
-    note_zh: str
-    note_en: str
+    kpi_id: str
+    formula_id: str
+    evidence_table: str
+    data_until: date | None
     source_clause: str
+    parts: tuple[ChecklistPart, ...] = field(default=())
+
+    @property
+    def note_zh(self) -> str:
+        return "；".join(f"{part.part_zh}：{part.status}" for part in self._open_parts)
+
+    @property
+    def note_en(self) -> str:
+        return "; ".join(f"{part.part_en}: {part.status}" for part in self._open_parts)
+
+    @property
+    def _open_parts(self) -> list[ChecklistPart]:
+        """Judged parts that keep the item from passing."""
+        return [part for part in self.parts if part.is_judged and part.status != "PASS"]
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """JSON values; days as YYYY-MM-DD."""
+        row = asdict(self) | {"note_zh": self.note_zh, "note_en": self.note_en}
+        row["parts"] = [{**part, "data_until": _iso(part["data_until"])} for part in row["parts"]]
+        return row | {"data_until": _iso(self.data_until)}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Rows behind a part of an item: those that speak against it first. ``n_rows`` and ``n_problems`` count all."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    n_rows: int
+    n_problems: int
 
 
 def checklist(connection: duckdb.DuckDBPyConnection, month: date) -> list[ChecklistItem]:
-    """All 22 items for the month that starts on ``month``, in order."""
-    found = connection.execute(_QUERY, {"month": month.replace(day=1)})
+    """All items for the month that starts on ``month``, in order; empty when the build holds nothing of that month."""
+    asked = {"month": month.replace(day=1)}
+    parts = [ChecklistPart(**row) for row in _rows(connection, _PARTS, asked)]
+    return [
+        ChecklistItem(**row, parts=tuple(part for part in parts if part.item_no == row["item_no"]))
+        for row in _rows(connection, _ITEMS, asked)
+    ]
+
+
+def evidence(
+    connection: duckdb.DuckDBPyConnection, month: date, item_no: int, part_no: int, limit: int = 50
+) -> Evidence:
+    """The rows of the month in the part's evidence table. Raises UsageError when there is no such part."""
+    first = month.replace(day=1)
+    found = _rows(connection, _PLACE, {"month": first, "item": item_no, "part": part_no})
+    if not found:
+        raise UsageError(f"the checklist of {first:%Y-%m} has no item {item_no} with a part {part_no}")
+    table, day, problem = (found[0][name] for name in ("evidence_table", "evidence_date", "evidence_problem"))
+    # Names and condition come from the seed of the build, never from a user.
+    month_of = f"{day} >= $first and {day} < $first + interval 1 month"
+    (counts,) = connection.execute(
+        f"select count(*), count(*) filter (where {problem}) from {table} where {month_of}", {"first": first}
+    ).fetchall()
+    cursor = connection.execute(
+        f"select ({problem}) is true as is_problem, * from {table} where {month_of} order by is_problem desc, {day} "
+        "limit $limit",
+        {"first": first, "limit": limit},
+    )
+    columns = tuple(column[0] for column in cursor.description or [])
+    return Evidence(table, columns, tuple(cursor.fetchall()), *counts)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    found = connection.execute(query, values)
     names = [column[0] for column in found.description or []]
-    return [_judged(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _judged(row: dict[str, Any]) -> ChecklistItem:
-    missing_zh, missing_en = row.pop("missing_part_zh"), row.pop("missing_part_en")
-    kpi_status = row.pop("kpi_status")
-    status = _status(row, kpi_status)
-    if missing_en and status in {"PASS", "WATCH"}:
-        status = "NO_DATA"
-    note_zh = f"尚缺数据：{missing_zh}" if missing_zh else ""
-    note_en = f"not loaded yet: {missing_en}" if missing_en else ""
-    return ChecklistItem(**row, status=status, note_zh=note_zh, note_en=note_en)
-
-
-def _status(row: dict[str, Any], kpi_status: str | None) -> str:
-    """PASS needs the confidence bound on the good side of the mark; WATCH is a value that passes alone."""
-    if row["value"] is None or kpi_status is None:
-        return "OPEN" if kpi_status == "OPEN" else "NO_DATA"
-    if kpi_status == "INSUFFICIENT_N":
-        return kpi_status
-    at_least = row["comparison"] == ">="
-    bound = row["ci_low"] if at_least else row["ci_high"]
-    if not _meets(row["value"], row["mark"], at_least):
-        return "FAIL"
-    if row["mark"] in (0, 1):  # all or none: a full count, so there is no sampling error to allow for
-        return "PASS"
-    return "PASS" if bound is not None and _meets(bound, row["mark"], at_least) else "WATCH"
-
-
-def _meets(value: float, mark: float, at_least: bool) -> bool:
-    return value >= mark if at_least else value <= mark
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -10,7 +10,8 @@ import pyarrow as pa
 # table -> ORDER BY columns: the date first, then what readers filter by, then the key (so that equal builds are equal)
 PUBLISHED: dict[str, tuple[str, ...]] = {
     "kpi_catalogue": ("kpi_id", "formula_id", "valid_from"),
-    "compliance_checklist": ("item_no",),
+    "mart_compliance_checklist": ("month_start", "item_no"),
+    "fct_checklist_part": ("month_start", "item_no", "part_no"),
     "mart_kpi": ("grain", "period_start", "scope", "scope_id", "kpi_id", "formula_id"),
     "mart_answer_heatmap": ("month_start", "scope", "scope_id", "weekday", "half_hour"),
     "mart_call": ("call_date", "queue_id", "agent_id", "call_id"),

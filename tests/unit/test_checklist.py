@@ -1,69 +1,103 @@
-"""The 22-item checklist: no data is never a pass, and a pass needs the confidence bound on the good side."""
+"""The 22-item checklist as it is read from a build, its evidence, and the seeds that declare it.
+
+How a part is judged is tested in SQL: fct_checklist_part.yml, mart_compliance_checklist.yml.
+"""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 
 import duckdb
 import pytest
 
-from lingting.kpi.checklist import ChecklistItem, checklist
+from lingting.errors import UsageError
+from lingting.kpi.checklist import checklist, evidence
+from lingting.warehouse.tables import PUBLISHED
 from tests.support import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "dbt" / "seeds"
+MONTH = date(2026, 10, 1)
 
 
-def judged(kpis: list[tuple[str, str, float | None, float | None, float | None, int, str]]) -> dict[int, ChecklistItem]:
-    """The checklist over a month that holds ``kpis``: (kpi, formula, value, ci_low, ci_high, n, status)."""
-    connection = duckdb.connect()
-    connection.execute(f"create table compliance_checklist as from read_csv('{SEEDS / 'compliance_checklist.csv'}')")
-    connection.execute(
-        "create table mart_kpi (grain varchar, period_start date, scope varchar, kpi_id varchar, formula_id varchar, "
-        "numerator double, denominator double, n bigint, value double, ci_low double, ci_high double, status varchar)"
-    )
-    for kpi, formula, value, low, high, n, status in kpis:
+def seed(name: str) -> list[dict[str, str]]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+@pytest.fixture
+def build() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Two months; item 5 has three parts, the second fails and the third is printed beside it."""
+    with duckdb.connect() as connection:
         connection.execute(
-            "insert into mart_kpi values ('month', '2026-10-01', 'centre', ?, ?, null, null, ?, ?, ?, ?, ?)",
-            [kpi, formula, n, value, low, high, status],
+            """
+            create table fct_complaint (complaint_id varchar, due_date date, is_late boolean);
+            insert into fct_complaint values ('a', '2026-10-01', false), ('b', '2026-10-31', true),
+                ('c', '2026-11-01', true), ('d', '2026-10-09', null);
+            create table kpi_catalogue (kpi_id varchar, formula_id varchar, formula_zh varchar, formula_en varchar,
+                valid_from date);
+            insert into kpi_catalogue values ('complaint_sla', 'both', '旧', 'old', '2000-01-01'),
+                ('complaint_sla', 'both', '新', 'new', '2026-10-01'),
+                ('complaint_sla', 'both', '后', 'later', '2026-11-01');
+            create table fct_checklist_part as
+            select month::date as month_start, 5 as item_no, part_no, '部分' as part_zh, 'part ' || part_no as part_en,
+                'complaint_sla' as kpi_id, 'both' as formula_id, part_no < 3 as is_judged, 2.0 as numerator,
+                3.0 as denominator, 3 as n, 0 as n_open, 2 / 3 as value, 0.2 as ci_low, 0.9 as ci_high, 'ratio' as unit,
+                '>=' as comparison, 1.0 as mark, status, 'fct_complaint' as evidence_table,
+                'due_date' as evidence_date, 'is_late' as evidence_problem, date '2026-10-31' as data_until
+            from (values ('2026-10-01'), ('2026-11-01')) as m (month)
+            cross join (values (1, 'PASS'), (2, 'FAIL'), (3, 'FAIL')) as p (part_no, status);
+            create table mart_compliance_checklist as
+            select *, '服务' as aspect_zh, 'Service' as aspect_en, '投诉时限' as label_zh, 'Complaints' as label_en,
+                2 as n_parts, 1 as n_parts_passed, '《制度》一' as source_clause
+            from fct_checklist_part where part_no = 2;
+            """
         )
-    return {item.item_no: item for item in checklist(connection, date(2026, 10, 5))}
+        yield connection
+
+
+def test_an_item_names_the_judged_parts_that_keep_it_from_passing(build: duckdb.DuckDBPyConnection) -> None:
+    (item,) = checklist(build, date(2026, 10, 17))
+    assert (item.status, item.note_en, item.note_zh) == ("FAIL", "part 2: FAIL", "部分：FAIL")
+    assert [part.part_no for part in item.parts] == [1, 2, 3]
+    assert item.to_dict()["parts"][0]["data_until"] == "2026-10-31"
+
+
+def test_the_formula_is_the_one_that_was_valid_in_the_month(build: duckdb.DuckDBPyConnection) -> None:
+    (item,) = checklist(build, MONTH)
+    assert {part.formula_en for part in item.parts} == {"new"}
+
+
+def test_evidence_holds_the_month_only_and_shows_problems_first(build: duckdb.DuckDBPyConnection) -> None:
+    found = evidence(build, MONTH, 5, 1)
+    assert (found.n_rows, found.n_problems) == (3, 1)
+    assert [row[found.columns.index("complaint_id")] for row in found.rows] == ["b", "a", "d"]
+    assert evidence(build, MONTH, 5, 1, limit=1).rows == found.rows[:1]
+
+
+def test_an_unknown_part_is_told(build: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(UsageError, match="the checklist of 2026-10 has no item 6 with a part 1"):
+        evidence(build, MONTH, 6, 1)
+
+
+def test_a_month_without_data_has_no_rows(build: duckdb.DuckDBPyConnection) -> None:
+    assert checklist(build, date(2025, 1, 1)) == []
 
 
 def test_there_are_22_items_in_four_aspects_and_a_baseline() -> None:
-    items = judged([])
-    assert sorted(items) == list(range(1, 23))
-    assert len({item.aspect_en for item in items.values()}) == 5
+    items = seed("compliance_checklist")
+    assert [int(item["item_no"]) for item in items] == list(range(1, 23))
+    assert len({item["aspect_en"] for item in items}) == 5
+    judged = {part["item_no"] for part in seed("compliance_checklist_part") if part["is_judged"] == "true"}
+    assert judged == {item["item_no"] for item in items}
 
 
-def test_no_data_is_never_a_pass() -> None:
-    assert {item.status for item in judged([]).values()} == {"NO_DATA"}
+def test_every_part_is_measured_by_a_formula_of_the_catalogue() -> None:
+    known = {(row["kpi_id"], row["formula_id"]) for row in seed("kpi_catalogue")}
+    asked = {(row["kpi_id"], row["formula_id"]) for row in seed("compliance_checklist_part")}
+    assert asked - known == set()
 
 
-@pytest.mark.parametrize(
-    ("value", "low", "expected"), [(0.99, 0.985, "PASS"), (0.99, 0.975, "WATCH"), (0.97, 0.96, "FAIL")]
-)
-def test_script_compliance_passes_only_with_its_lower_bound(value: float, low: float, expected: str) -> None:
-    row = ("script_compliance", "script_compliance", value, low, 1.0, 4000, "WATCH")
-    assert judged([row])[1].status == expected
-
-
-def test_a_composite_item_with_a_missing_part_can_fail_but_not_pass() -> None:
-    good = judged([("abandonment", "ab_all", 0.01, 0.005, 0.02, 4000, "PASS")])[3]
-    bad = judged([("abandonment", "ab_all", 0.09, 0.08, 0.1, 4000, "FAIL")])[3]
-    assert (good.status, bad.status) == ("NO_DATA", "FAIL")
-    assert "alert" in good.note_en
-    assert "预警" in good.note_zh
-
-
-def test_small_numbers_are_said_to_be_small() -> None:
-    assert judged([("fcr", "fcr_process", 0.9, 0.7, 0.97, 12, "INSUFFICIENT_N")])[4].status == "INSUFFICIENT_N"
-
-
-def test_every_item_with_a_kpi_names_one_of_the_catalogue() -> None:
-    with (SEEDS / "kpi_catalogue.csv").open(encoding="utf-8") as handle:
-        known = {(row["kpi_id"], row["formula_id"]) for row in csv.DictReader(handle)}
-    with (SEEDS / "compliance_checklist.csv").open(encoding="utf-8") as handle:
-        asked = {(row["kpi_id"], row["formula_id"]) for row in csv.DictReader(handle) if row["kpi_id"]}
-    assert asked
-    assert asked <= known
+def test_every_part_names_evidence_that_is_published() -> None:
+    assert {row["evidence_table"] for row in seed("compliance_checklist_part")} - set(PUBLISHED) == set()
