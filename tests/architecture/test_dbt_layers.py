@@ -32,7 +32,7 @@ def test_a_layer_reads_only_the_layer_below(model: Model) -> None:
     kinds = _kinds()
     read = {(name, kinds[name]) for name in model.refs} | {(name, "source") for name in model.sources}
     assert {pair for pair in read if pair[1] not in MAY_READ[model.layer]} == set()
-    assert read, f"{model.name} reads nothing"
+    assert read or model.name == "dim_date", f"{model.name} reads nothing"
 
 
 @each_model
