@@ -1,7 +1,7 @@
 """``python -m lingting.kpi.dictionary FOLDER``: the KPI dictionary as web pages, one page a KPI and an index.
 
-Everything on a page is read from where it is defined: the catalogue and target seeds, the models that hold the parts, the
-unit tests of those models (its edge cases), the exposures and the checklist. Nothing is said twice here.
+Everything on a page is read from where it is defined: the catalogue and target seeds, the models that hold the parts,
+the unit tests of those models (its edge cases), the exposures and the checklist. Nothing is said twice here.
 """
 
 from __future__ import annotations
@@ -65,6 +65,10 @@ class Project:
                 found.setdefault((kpi, formula), []).append(name)
         return found
 
+    def files_of(self, kpi_id: str, formula_id: str) -> list[Path]:
+        """Paths of the formula's models, from the root of the project."""
+        return [self.models[name].relative_to(self.folder.parent) for name in self.makers.get((kpi_id, formula_id), [])]
+
     def behind(self, model: str) -> list[str]:
         """The model and all models that it is made from, nearest first."""
         order, waiting = [], [model]
@@ -115,13 +119,12 @@ def pages(project: Project) -> dict[str, str]:
         found[f"{kpi_id}.html"] = template.render(
             kpi=next((row for row in rows if row["is_default"] == "true"), rows[0]),
             formulas=rows,
-            makers={f: [project.models[m].relative_to(project.folder.parent) for m in project.makers.get((kpi_id, f), [])]
-                    for f in formulas},
+            makers={formula: project.files_of(kpi_id, formula) for formula in formulas},
             queue_targets=[row for row in queue_targets if row["kpi_id"] == kpi_id],
             edge_cases=edge_cases(project, kpi_id, formulas),
             shown_in=[e for e in project.exposures if "mart_kpi" in " ".join(e["depends_on"])],
             checklist=[part for part in parts if part["kpi_id"] == kpi_id],
-        )  # fmt: skip
+        )
     return found
 
 
