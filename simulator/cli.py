@@ -16,6 +16,7 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
     recordings: Annotated[bool, typer.Option(help="Give the recorded fixtures to calls of the last days.")] = True,
     texts: Annotated[bool, typer.Option(help="Write a conversation for every answered call.")] = True,
+    office: Annotated[bool, typer.Option(help="Everything around the calls: chats, tickets, reviews, staff …")] = True,
     format: Annotated[str, typer.Option(help="How to report: table or json.")] = "table",
 ) -> None:
     """Write the raw files of a synthetic call centre to landing/simulator and what was planted to truth/.
@@ -36,7 +37,7 @@ def simulate(
     if format not in ("table", "json"):
         raise UsageError(f"--format {format!r} is unknown; choose table or json")
     options = check(
-        Options(parse_day(start), days, calls_per_day, agents, seed, recordings, texts, settings().timezone)
+        Options(parse_day(start), days, calls_per_day, agents, seed, recordings, texts, settings().timezone, office)
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -11,7 +11,7 @@ from dashboards.data.periods import Period
 from dashboards.data.rows import Formula, Kpi
 from lingting.store import Role
 
-# What a manager asks first stands first. A KPI that is not named here comes in the group "other".
+# What a manager asks first stands first, as tiles. A KPI not named here has a row in its section (kpi_table.py).
 GROUPS: dict[str, tuple[str, ...]] = {
     "access": ("service_level", "answer_rate", "abandonment", "asa"),
     "handling": ("aht", "fcr", "transfer_rate", "calls_per_agent_hour"),
@@ -43,8 +43,9 @@ class KpiView:
         return self.status in ("INSUFFICIENT_N", "NO_DATA", "OPEN")
 
 
-def group_of(kpi_id: str) -> str:
-    return next((group for group, members in GROUPS.items() if kpi_id in members), "other")
+def group_of(kpi_id: str) -> str | None:
+    """The group of tiles; None for a KPI without a tile."""
+    return next((group for group, members in GROUPS.items() if kpi_id in members), None)
 
 
 def shown_to(formulas: Iterable[Formula], role: Role) -> list[Formula]:

@@ -12,6 +12,7 @@ class Formula:
 
     kpi_id: str
     formula_id: str
+    section: str
     is_default: bool
     label_zh: str
     label_en: str

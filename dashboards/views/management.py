@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards.components import charts, trend
+from dashboards.components import charts, kpi_table, trend
 from dashboards.components.filters import period_filter, queue_filter
 from dashboards.components.html import escaped
 from dashboards.components.kpi_set import GROUPS, KpiView, comparable, group_of, shown_to, trend_window, views
@@ -42,6 +42,7 @@ def render(page: Page) -> None:
     shown = _views(page, formulas, period, days, (scope, scope_id))
     st.html(tally((view.now for view in shown if view.now), texts))
     _groups(page, shown)
+    kpi_table.draw(page, [view for view in shown if group_of(view.formula.kpi_id) is None])
     _heatmap(page, period.within(*days), queue_id, formulas)
     trend.draw(page, formulas, scope, [(scope_id, name)], trend_window(period, *days), "management")
 
@@ -64,7 +65,7 @@ def _views(
 def _groups(page: Page, shown: Sequence[KpiView]) -> None:
     """Groups one below the other; small ones share a row, so that no row stays half empty."""
     waiting: list[tuple[str, list[KpiView]]] = []
-    for group in (*GROUPS, "other"):
+    for group in GROUPS:
         members = [view for view in shown if group_of(view.formula.kpi_id) == group]
         if sum(len(found) for _, found in waiting) + len(members) > COLUMNS:
             _row(page, waiting)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards.components import call_list, trend
+from dashboards.components import call_list, kpi_table, trend
 from dashboards.components.filters import period_filter
 from dashboards.components.html import escaped
-from dashboards.components.kpi_set import comparable, shown_to, trend_window, views
+from dashboards.components.kpi_set import comparable, group_of, shown_to, trend_window, views
 from dashboards.components.numbers import period_shown
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.tiles import grid
@@ -40,7 +40,9 @@ def render(page: Page) -> None:
     )
     shown = [view for view in found if view.now or any(view.days)]
     if shown:
-        grid(page, shown, "mine", compared_with=texts("tile.team"))
+        tiled = [view for view in shown if group_of(view.formula.kpi_id)]
+        grid(page, tiled, "mine", compared_with=texts("tile.team"))
+        kpi_table.draw(page, [view for view in shown if view not in tiled])
         measured = {view.formula.kpi_id for view in shown}
         trend.draw(
             page,

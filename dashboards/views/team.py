@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.components import agent_table, call_list, trend
+from dashboards.components import agent_table, call_list, kpi_table, trend
 from dashboards.components.filters import period_filter, team_filter
 from dashboards.components.html import escaped
-from dashboards.components.kpi_set import comparable, shown_to, trend_window, views
+from dashboards.components.kpi_set import comparable, group_of, shown_to, trend_window, views
 from dashboards.components.numbers import period_shown
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.status import tally
@@ -55,11 +55,13 @@ def render(page: Page) -> None:
         empty(texts("empty.no_kpi"), texts("empty.no_kpi_advice"))
         return
     st.html(tally((view.now for view in shown if view.now), texts))
-    grid(page, shown, "team")
+    tiled = [view for view in shown if group_of(view.formula.kpi_id)]
+    grid(page, tiled, "team")
+    kpi_table.draw(page, [view for view in shown if view not in tiled])
     agents = queries.agents(viewer, team_id)
     section(texts("team.agents"), texts("team.agents_note"))
     of_agents = queries.kpis(viewer, period, "agent", [agent.agent_id for agent in agents])
-    defaults = [formula for formula in formulas if formula.is_default]
+    defaults = [formula for formula in formulas if formula.is_default and group_of(formula.kpi_id)]
     st.html(agent_table.html(page, defaults, name, of_team, agents, of_agents))
     measured = {view.formula.kpi_id for view in shown}
     trend.draw(page, [f for f in formulas if f.kpi_id in measured], "team", [(team_id, name)], window, "team")

@@ -37,7 +37,9 @@ FORMULA_SHIFT = {"sl_f1": 0.02, "sl_f2": 0.03, "sl_f4": 0.015, "sl_f5": 0.01, "s
 
 
 def kpis(world: World, catalogue: pd.DataFrame) -> pd.DataFrame:
-    """mart_kpi with the grains day, week and month."""
+    """mart_kpi with the grains day, week and month: the KPIs with a shape here, of the others the default formula."""
+    shaped = catalogue["kpi_id"].isin([*SHAPE, *COUNTS]) | (catalogue["is_default"] & (catalogue["unit"] == "ratio"))
+    catalogue = catalogue[shaped & (catalogue["smallest_grain"] == "day")]
     daily = pd.DataFrame([row for definition in catalogue.to_dict("records") for row in _daily(world, definition)])
     frames = []
     for grain in ("day", "week", "month"):
@@ -45,11 +47,23 @@ def kpis(world: World, catalogue: pd.DataFrame) -> pd.DataFrame:
         keys = ["grain", "period_start", "scope", "scope_id", "kpi_id", "formula_id"]
         frames.append(frame.groupby(keys, as_index=False)[["numerator", "denominator", "n", "n_open"]].sum())
     rows = pd.concat(frames).merge(
-        catalogue[["kpi_id", "formula_id", "is_default", "target", "warning", "minimum_n", "direction", "unit"]],
+        catalogue[
+            [
+                "kpi_id",
+                "formula_id",
+                "is_default",
+                "target",
+                "warning",
+                "minimum_n",
+                "direction",
+                "unit",
+                "interval_kind",
+            ]
+        ],
         on=["kpi_id", "formula_id"],
     )
     judged = pd.DataFrame([_judge(row) for row in rows.to_dict("records")])
-    return pd.concat([rows.drop(columns=["minimum_n"]), judged], axis=1)
+    return pd.concat([rows.drop(columns=["minimum_n", "interval_kind"]), judged], axis=1)
 
 
 def _start(grain: str, day: date) -> date:
@@ -61,10 +75,11 @@ def _start(grain: str, day: date) -> date:
 def _daily(world: World, definition: dict[Any, Any]) -> list[dict[str, object]]:
     kpi, formula = str(definition["kpi_id"]), str(definition["formula_id"])
     scopes: list[tuple[str, str, float]] = []
-    if kpi not in QUEUE_ONLY:
+    is_shaped = kpi in SHAPE or kpi in COUNTS
+    if is_shaped and kpi not in QUEUE_ONLY:
         scopes += [("agent", agent, 1.0) for agent, _, _ in world.agents]
         scopes += [("team", team, 4.0) for team in ("T1", "T2", "T3")]
-    if kpi not in NO_QUEUE:
+    if is_shaped and kpi not in NO_QUEUE:
         scopes += [("queue", "service", 7.0), ("queue", "sales", 3.0), ("queue", "complaint", 2.0)]
     scopes.append(("centre", "centre", 12.0))
     rows = []

@@ -83,7 +83,7 @@ def test_the_sensor_sees_settled_files_only(definitions: dg.Definitions, lingtin
         return found.skip_message, [request.tags.get("dagster/asset_partition_range_start") for request in requests]
 
     assert look() == ("no new file in landing", [])
-    options = Options(parse_day("2026-10-20"), 1, 60, None, 1, False, False, "Asia/Shanghai")
+    options = Options(parse_day("2026-10-20"), 1, 60, None, 1, False, False, "Asia/Shanghai", False)
     simulate(check(options), lingting_home, lambda _: None)
     assert look() == ("no new file in landing", []), "files that may still grow are left for the next look"
     settled = time.time() - 3600

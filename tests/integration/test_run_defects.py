@@ -25,7 +25,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     root.mkdir()
     made = Home(root)
     words = ("--start", "2026-10-20", "--days", "4", "--calls-per-day", "100", "--seed", "6")
-    lingting(made, "simulate", *words, "--no-recordings")
+    lingting(made, "simulate", *words, "--no-recordings", "--no-office")
     lingting(made, "run")
     return made
 

@@ -21,8 +21,9 @@ ZH, EN = texts_of("zh"), texts_of("en")
 EVIL = "<img src=x onerror=\"alert('1')\">"
 
 FORMULA = Formula(
-    "service_level", "sl_f3", True, "20秒接通率", "Service level", "含义", "Meaning", "接通÷来电", "answered / offered",
-    "ratio", "higher", 0.95, 0.9, 30, "operations", "management|supervisor", "《呼叫中心质量监控细则》二(三)",
+    "service_level", "sl_f3", "access", True, "20秒接通率", "Service level", "含义", "Meaning", "接通÷来电",
+    "answered / offered", "ratio", "higher", 0.95, 0.9, 30, "operations", "management|supervisor",
+    "《呼叫中心质量监控细则》二(三)",
 )  # fmt: skip
 KPI = Kpi(
     date(2026, 10, 26), "centre", "centre", "service_level", "sl_f3", True, 930.0, 1000.0, 1000, 0, 0.93, 0.91, 0.94,
