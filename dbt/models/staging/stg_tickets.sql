@@ -1,0 +1,20 @@
+select
+    ticket_step_id,
+    ticket_id,
+    step_no,
+    step,
+    cast(happened_at as {{ type_ts() }}) as happened_at,
+    agent_id,
+    contact_id,
+    customer_key,
+    channel,
+    topic,
+    priority,
+    content_chars,
+    from_agent_id,
+    to_agent_id,
+    reason,
+    is_customer_notified,
+    cast(promised_at as {{ type_ts() }}) as promised_at,
+    cast(dt as date) as partition_date
+from {{ lake('tickets') }}
