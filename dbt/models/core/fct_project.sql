@@ -1,0 +1,21 @@
+select
+    project_id,
+    title_zh,
+    title_en,
+    owner_id,
+    kpi_id,
+    formula_id,
+    queue_id,
+    phase,
+    phase_began_at,
+    define_date,
+    measure_date,
+    analyse_date,
+    improve_date,
+    control_date,
+    closed_date,
+    began_date,
+    baseline_value,
+    target_value,
+    result_value
+from {{ ref('int_projects') }}
