@@ -1,0 +1,12 @@
+select
+    emotion_id,
+    turn_id,
+    recording_id,
+    call_id,
+    partition_date as recorded_date,
+    emotion,
+    emotion in ('anger', 'confusion', 'anxiety', 'disappointment') as is_negative,
+    score_ratio,
+    model_version
+from {{ ref('stg_emotions') }}
+where {{ days_between('partition_date', 2, 2) }}

@@ -1,0 +1,18 @@
+select
+    gold_id,
+    kind,
+    subject_id,
+    item,
+    partition_date as label_date,
+    annotator_1_label,
+    annotator_2_label,
+    label,
+    detected_label,
+    n_characters,
+    n_errors,
+    drawn_at,
+    labelled_at,
+    sample_seed,
+    stratum
+from {{ ref('stg_gold_labels') }}
+where {{ days_between('partition_date', 0, 31) }}

@@ -1,0 +1,11 @@
+select
+    emotion_id,
+    turn_id,
+    recording_id,
+    call_id,
+    cast(recorded_at as {{ type_ts() }}) as recorded_at,
+    emotion,
+    score_ratio,
+    model_version,
+    cast(dt as date) as partition_date
+from {{ lake('emotions') }}
