@@ -1,0 +1,66 @@
+{{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
+
+-- What the machine said is looked up where its output is; a label whose machine has not spoken yet is not judged.
+with clauses as (
+    select
+        recording_id,
+        rule_id,
+        max(case when is_mandatory then 1 else 0 end) = 1 as is_mandatory,
+        case max(case outcome when 'hit' then 3 when 'miss' then 2 else 1 end)
+            when 3 then 'present' when 2 then 'absent' else 'not_applicable'
+        end as detected_label
+    from {{ ref('fct_inspection') }}
+    where transcript_status = 'ok' and {{ days_between('call_date', 31, 31) }}
+    group by recording_id, rule_id
+),
+
+intents as (
+    select
+        bot_turn_id,
+        channel,
+        intent
+    from {{ ref('fct_bot_turn') }}
+    where {{ days_between('turn_date', 31, 31) }}
+),
+
+-- Two versions of a model may have judged one turn: the later version is measured.
+emotions as (
+    select
+        turn_id,
+        emotion,
+        row_number() over (partition by turn_id order by model_version desc nulls last, emotion_id asc nulls last) as place
+    from {{ ref('fct_emotion') }}
+    where {{ days_between('call_date', 31, 31) }}
+)
+
+select
+    g.gold_id,
+    g.label_date,
+    g.kind,
+    g.subject_id,
+    g.item,
+    i.channel,
+    coalesce(c.is_mandatory, false) as is_mandatory,
+    g.annotator_1_label,
+    g.annotator_2_label,
+    g.label,
+    coalesce(c.detected_label, i.intent, e.emotion, g.detected_label) as detected_label,
+    case g.kind
+        when 'clause' then c.rule_id is not null
+        when 'intent' then i.bot_turn_id is not null
+        when 'emotion' then e.turn_id is not null
+        else true
+    end as is_judged,
+    coalesce(g.label = coalesce(c.detected_label, i.intent, e.emotion, g.detected_label), false) as is_correct,
+    g.n_characters,
+    g.n_errors,
+    g.drawn_at,
+    g.labelled_at,
+    g.sample_seed,
+    g.stratum
+from {{ ref('int_gold_labels') }} as g
+left join clauses as c on g.kind = 'clause' and g.subject_id = c.recording_id and g.item = c.rule_id
+left join intents as i on g.kind = 'intent' and g.subject_id = i.bot_turn_id
+left join emotions as e on g.kind = 'emotion' and g.subject_id = e.turn_id and e.place = 1
+where {{ replaced_days('g.label_date') }}
+order by g.label_date nulls last, g.gold_id nulls last
