@@ -1,0 +1,8 @@
+select
+    posting_id,
+    booked_on,
+    kind,
+    amount_yuan,
+    basis,
+    cast(dt as date) as partition_date
+from {{ lake('costs') }}
