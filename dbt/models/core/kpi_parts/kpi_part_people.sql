@@ -1,0 +1,73 @@
+-- A new agent is one whose first live call can be seen: hired no longer than the training period before the first loaded day.
+with new_agents as (
+    select
+        employee_id as agent_id,
+        max(happened_date) as hired_date
+    from {{ ref('fct_hr_event') }}
+    where
+        event = 'hired'
+        and role = 'agent'
+        and happened_date >= (
+            select cast(min(m.first_loaded_date) - interval '{{ var("new_hire_days") }}' day as date)
+            from {{ ref('dim_month') }} as m
+        )
+    group by employee_id
+),
+
+calls as (
+    select
+        s.agent_id,
+        s.segment_date,
+        s.answered_at,
+        a.hired_date,
+        row_number() over (partition by s.agent_id order by s.answered_at nulls last, s.call_id nulls last) as place
+    from {{ ref('fct_agent_segment') }} as s
+    inner join new_agents as a on s.agent_id = a.agent_id
+),
+
+exams as (
+    select
+        employee_id,
+        min(finished_at) as passed_at
+    from {{ ref('fct_training') }}
+    where kind = 'onboarding' and is_passed
+    group by employee_id
+),
+
+starters as (
+    select
+        c.segment_date as kpi_date,
+        c.agent_id,
+        {{ days_from('c.hired_date', 'c.segment_date') }} >= {{ var("new_hire_days") }}
+        and coalesce(e.passed_at < c.answered_at, false) as is_ready
+    from calls as c
+    left join exams as e on c.agent_id = e.employee_id
+    where c.place = 1
+),
+
+answers as (
+    select
+        answer_date as kpi_date,
+        count(*) as answers,
+        count(*) filter (where is_satisfied) as satisfied
+    from {{ ref('fct_staff_answer') }}
+    where question = 'overall'
+    group by answer_date
+)
+
+select
+    kpi_date,
+    cast(null as {{ type_text() }}) as queue_id,
+    agent_id,
+    cast(null as {{ type_text() }}) as channel,
+    {{ kpi_part('new_hire_training', 'ready', 'case when is_ready then 1 else 0 end', '1') }}
+from starters
+union all
+-- The answers are anonymous: they count for the centre, and for teams in mart_staff_satisfaction only.
+select
+    kpi_date,
+    cast(null as {{ type_text() }}) as queue_id,
+    cast(null as {{ type_text() }}) as agent_id,
+    cast(null as {{ type_text() }}) as channel,
+    {{ kpi_part('staff_satisfaction', 'top2', 'satisfied', 'answers') }}
+from answers
