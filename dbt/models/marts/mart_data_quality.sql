@@ -1,0 +1,50 @@
+{{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
+
+
+-- A day on which other sources brought rows and this one did not is missing. A part that can not be judged is left out of
+-- the score. Rejected rows never reach the lake's tables, and how late a file came is no column of them: both are not here.
+with days as (
+    select
+        {{ period_start('month', 'source_date') }} as month_start,
+        *
+    from {{ ref('fct_source_day') }}
+    where {{ days_of_replaced_periods('source_date') }}
+),
+
+calendar as (
+    select
+        month_start,
+        count(distinct source_date) as n_days_expected
+    from days
+    group by month_start
+),
+
+summed as (
+    select
+        d.month_start,
+        d.source_name,
+        cast(sum(d.n_rows) as bigint) as n_rows,
+        count(*) as n_days,
+        max(c.n_days_expected) as n_days_expected,
+        cast(count(*) as double) / max(c.n_days_expected) as day_completeness,
+        cast(sum(d.n_filled) as double) / nullif(sum(d.n_fields), 0) as field_completeness,
+        cast(sum(d.n_sound) as double) / sum(d.n_rows) as soundness
+    from days as d
+    inner join calendar as c on d.month_start = c.month_start
+    where {{ replaced_days('d.month_start') }}
+    group by d.month_start, d.source_name
+)
+
+select
+    month_start,
+    source_name,
+    n_rows,
+    n_days,
+    n_days_expected,
+    day_completeness,
+    field_completeness,
+    soundness,
+    100 * (day_completeness + coalesce(field_completeness, 0) + soundness)
+    / (2 + case when field_completeness is null then 0 else 1 end) as score_points
+from summed
+order by month_start nulls last, source_name nulls last
