@@ -28,3 +28,27 @@
         end
     )
 {%- endmacro %}
+
+{# Quantile p of a column, linear between the two nearest values #}
+{% macro quantile_of(value, p) -%}{{ adapter.dispatch('quantile_of', 'lingting')(value, p) }}{%- endmacro %}
+{% macro duckdb__quantile_of(value, p) -%}quantile_cont({{ value }}, {{ p }}){%- endmacro %}
+{% macro spark__quantile_of(value, p) -%}percentile({{ value }}, {{ p }}){%- endmacro %}
+{# The p-quantile of a group, between two values by linear interpolation. #}
+{% macro percentile(value, p) -%}{{ adapter.dispatch('percentile', 'lingting')(value, p) }}{%- endmacro %}
+{% macro duckdb__percentile(value, p) -%}quantile_cont({{ value }}, {{ p }}){%- endmacro %}
+{% macro spark__percentile(value, p) -%}percentile({{ value }}, {{ p }}){%- endmacro %}
+
+{# How far a value lies from the median, in units that equal standard deviations for normal data. `spread`: a relation
+   with median_value and deviation (the median absolute deviation). Null when all others are equal. #}
+{% macro robust_z(value, spread) -%}
+    0.6745 * ({{ value }} - {{ spread }}.median_value) / nullif({{ spread }}.deviation, 0)
+{%- endmacro %}
+
+{# Beyond 3.5 a robust z is an outlier (Iglewicz and Hoaglin). #}
+{% macro outlier_reason(z_teams, z_past) -%}
+    case
+        when abs({{ z_teams }}) > 3.5 and abs({{ z_past }}) > 3.5 then 'both'
+        when abs({{ z_teams }}) > 3.5 then 'teams'
+        when abs({{ z_past }}) > 3.5 then 'past'
+    end
+{%- endmacro %}

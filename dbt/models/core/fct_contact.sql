@@ -16,6 +16,7 @@ select
     n_callback_promises,
     n_segments > 0 as is_handled,
     n_segments > 0 and n_transfers = 0 and n_callback_promises = 0 as is_resolved_in_process,
+    repeat_exclusion,
     repeat_24h,
     repeat_72h,
     repeat_7d

@@ -1,19 +1,17 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
 with parts as (
-    select
-        cast(null as date) as kpi_month,
-        cast(null as varchar) as queue_id,
-        cast(null as varchar) as agent_id,
-        cast(null as varchar) as channel,
-        cast(null as varchar) as kpi_id,
-        cast(null as varchar) as formula_id,
-        cast(null as double) as numerator,
-        cast(null as double) as denominator,
-        cast(null as bigint) as n,
-        cast(null as bigint) as n_open,
-        cast(null as double) as sum_of_squares
-    where 1 = 0
+    select * from {{ ref('kpi_month_part_knowledge') }}
+    union all
+    select * from {{ ref('kpi_month_part_level2') }}
+    union all
+    select * from {{ ref('kpi_month_part_money') }}
+    union all
+    select * from {{ ref('kpi_month_part_nights') }}
+    union all
+    select * from {{ ref('kpi_month_part_security') }}
+    union all
+    select * from {{ ref('kpi_month_part_staff') }}
 )
 
 select

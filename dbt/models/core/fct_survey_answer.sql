@@ -49,6 +49,7 @@ select
     is_segment,
     coalesce(is_answered, false) as is_answered,
     coalesce(is_valid, false) as is_valid,
+    coalesce(is_valid and is_good, false) as is_good,
     coalesce(is_countable and place = 1, false) as is_counted
 from ranked
 where {{ replaced_days() }}

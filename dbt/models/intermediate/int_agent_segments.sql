@@ -46,6 +46,7 @@ select
     cast(wrap_cut_seconds as double) as wrap_seconds,
     coalesce(wrap_seconds, 0) as wrap_reported_seconds,
     coalesce(talk_seconds, 0) + coalesce(hold_seconds, 0) + wrap_cut_seconds as handle_seconds,
+    ended_by,
     transfer_kind,
     transfer_to_queue_id,
     transfer_reason,

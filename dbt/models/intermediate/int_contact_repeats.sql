@@ -1,8 +1,22 @@
 -- Neighbours in time of the same customer. Only contacts that reached a queue are repeats; a tie goes by contact_id.
-with neighbours as (
+-- From a company's switchboard many people call with one number: on a day with that many calls nobody can be told apart.
+with known as (
     select
         *,
-        n_segments > 0 and customer_key is not null as is_scored,
+        case
+            when customer_key is null then 'withheld'
+            when
+                count(case when n_visits > 0 then 1 end) over (partition by customer_key, contact_date)
+                > {{ setting('switchboard_calls_per_day') }}
+                then 'switchboard'
+        end as repeat_exclusion
+    from {{ ref('int_contacts') }}
+),
+
+neighbours as (
+    select
+        *,
+        n_segments > 0 and repeat_exclusion is null as is_scored,
         max(case when n_visits > 0 then started_at end) over (
             partition by customer_key
             order by started_at nulls last, contact_id nulls last
@@ -13,7 +27,7 @@ with neighbours as (
             order by started_at nulls last, contact_id nulls last
             rows between 1 following and unbounded following
         ) as next_started_at
-    from {{ ref('int_contacts') }}
+    from known
 )
 
 select
@@ -30,6 +44,7 @@ select
     n.n_segments,
     n.n_transfers,
     n.n_callback_promises,
+    n.repeat_exclusion,
     {% for name, hours in [('24h', 24), ('72h', 72), ('7d', 168)] %}
         case
             when not n.is_scored then 'not_scored'

@@ -1,7 +1,7 @@
 with test_contacts as (
     select distinct contact_id
     from {{ ref('stg_calls') }}
-    where is_test and {{ days_between('partition_date', 2, 2) }}
+    where is_test and {{ days_between('partition_date', 4, 4) }}
 )
 
 select
@@ -17,4 +17,4 @@ select
     i.result
 from {{ ref('stg_ivr_steps') }} as i
 left join test_contacts as t on i.contact_id = t.contact_id
-where t.contact_id is null and {{ days_between('i.partition_date', 1, 1) }}
+where t.contact_id is null and {{ days_between('i.partition_date', 3, 3) }}

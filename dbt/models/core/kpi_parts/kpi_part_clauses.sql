@@ -28,3 +28,11 @@ days as (
 )
 
 select kpi_date, queue_id, agent_id, {{ kpi_part('script_compliance', 'script_compliance', 'hits', 'clauses') }} from days
+union all
+-- Six Sigma counts what went wrong per million chances.
+select
+    kpi_date,
+    queue_id,
+    agent_id,
+    {{ kpi_part('dpmo', 'dpmo', '1000000.0 * (clauses - hits)', 'clauses', sum_of_squares='1000000000000.0 * (clauses - hits)') }}
+from days
