@@ -65,6 +65,7 @@ PROFILE = _PROFILE / _PROFILE.sum()
 
 IVR_ONLY_SHARE = 0.11
 TEST_SHARE = 0.003
+NEW_AGENTS = (26, 20, 28)  # days of employment of the newest agents when the simulation starts
 REPEAT_SHARE = 0.085  # of all contacts are repeats once the simulation has run for a week
 
 
@@ -120,9 +121,16 @@ def build_agents(options: Options) -> Agents:
         days_off=days_off,
         speed=np.exp(rng.normal(0, 0.12, n)),
         quality=np.clip(rng.normal(0, 0.06, n), -0.14, 0.12),
-        hired_days_before=rng.integers(30, 2_500, n),
+        hired_days_before=_hired(n, rng),
         team_queue=team_queue,
     )
+
+
+def _hired(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Days from hiring to the first simulated day. The last three agents are new: one exactly four weeks, two less."""
+    before = rng.integers(30, 2_500, n)
+    before[-len(NEW_AGENTS) :] = NEW_AGENTS[-n:]
+    return before
 
 
 def _days_off(count: int) -> np.ndarray:

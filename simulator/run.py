@@ -17,6 +17,7 @@ from simulator.centre import Agents, build_agents
 from simulator.events.arrivals import Repeats
 from simulator.events.codes import Leg
 from simulator.events.day import TEXTS, Day, simulate_day
+from simulator.events.dials import Dials
 from simulator.fixtures import Fixture, catalogue, of_day
 from simulator.landing import media, tables
 from simulator.landing.files import Exports
@@ -84,12 +85,13 @@ def _all_days(options: Options, staging: Path, done: Callable[[int], None]) -> S
     agents = build_agents(options)
     fixtures = catalogue() if options.recordings else []
     summary = Summary(options.days, agents.n)
-    planned = Repeats.none()
+    planned, dials = Repeats.none(), Dials.none()
     book = Book(options, agents)
     domains = [domain(options, agents, book) for domain in DOMAINS] if options.office else []
     with Exports(staging / "landing") as exports, TruthFiles(staging / "truth", options, agents) as truth:
         for index in range(options.days):
-            day = simulate_day(options, agents, index, planned, of_day(fixtures, index, options.days))
+            day = simulate_day(options, agents, index, planned, of_day(fixtures, index, options.days), dials)
+            dials = day.dials
             planned = planned.plus(day.later).from_time(day.midnight + DAY_MS)
             ids = tables.ids_of(day.records)
             made = media.recorded(day, ids, options.texts)

@@ -71,13 +71,19 @@ def _print_parts(item: ChecklistItem) -> None:
             *_measured(part),
             f"{part.kpi_id}/{part.formula_id}",
             part.formula_en or "",
-            f"{_plain(part.numerator)} / {_plain(part.denominator)}",
+            f"{_plain(part.numerator)} / {_plain(part.denominator)}" + _detector(part),
             part.evidence_table,
         ]
         for part in item.parts
     ]
     columns = ("#", "part", "value", "95 % interval", "mark", "n", "status", "kpi", "formula", "parts", "evidence")
     print_table(f"parts of item {item.item_no} ({item.source_clause})", columns, cells, right=("value", "n"))
+
+
+def _detector(part: ChecklistPart) -> str:
+    if part.sensitivity is None or part.specificity is None:
+        return ""
+    return f"; sensitivity {part.sensitivity:.3f}, specificity {part.specificity:.3f}, {part.n_gold} labels"
 
 
 def _measured(row: ChecklistItem | ChecklistPart) -> list[str]:

@@ -21,7 +21,8 @@ from mart_compliance_checklist where month_start = $month order by item_no
 """
 _PARTS = """
 select p.item_no, p.part_no, p.part_zh, p.part_en, p.kpi_id, p.formula_id, p.is_judged, p.value, p.ci_low, p.ci_high,
-    p.comparison, p.mark, p.unit, p.status, p.numerator, p.denominator, p.n, p.n_open, p.evidence_table, p.data_until,
+    p.comparison, p.mark, p.unit, p.status, p.sensitivity, p.specificity, p.n_gold, p.numerator,
+    p.denominator, p.n, p.n_open, p.evidence_table, p.data_until,
     k.formula_zh, k.formula_en
 from fct_checklist_part as p
 left join (
@@ -39,7 +40,10 @@ where month_start = $month and item_no = $item and part_no = $part
 
 @dataclass(frozen=True)
 class ChecklistPart:
-    """One part of an item in one month. ``is_judged`` false: printed beside the item, not counted."""
+    """One part of an item in one month. ``is_judged`` false: printed beside the item, not counted.
+
+    ``sensitivity``, ``specificity``, ``n_gold``: how well the detector was measured to work, for a corrected value.
+    """
 
     item_no: int
     part_no: int
@@ -55,6 +59,9 @@ class ChecklistPart:
     mark: float
     unit: str | None
     status: str
+    sensitivity: float | None
+    specificity: float | None
+    n_gold: int | None
     numerator: float | None
     denominator: float | None
     n: int | None

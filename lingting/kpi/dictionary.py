@@ -22,7 +22,9 @@ import yaml
 from lingting.paths import DBT_PROJECT
 
 _REF = re.compile(r"\bref\(\s*['\"](\w+)['\"]\s*\)")
-_PART = re.compile(r"kpi_part\(\s*'(\w+)'\s*,\s*'(\w+)'")
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as quick
+_WORD = re.compile(r"'(\w+)'")
+_PARTS = ("kpi_parts", "kpi_month_parts")
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,18 @@ class Project:
 
     @cached_property
     def makers(self) -> dict[tuple[str, str], list[str]]:
-        """(kpi_id, formula_id) -> the models that hold its parts."""
+        """(kpi_id, formula_id) -> the models of its parts: they name both, or the KPI alone where a loop adds up."""
+        formulas = {(row["kpi_id"], row["formula_id"]) for row in self.seed("kpi_catalogue")}
         found: dict[tuple[str, str], list[str]] = {}
-        for name, sql in self._sql.items():
-            for kpi, formula in sorted(set(_PART.findall(sql))):
-                found.setdefault((kpi, formula), []).append(name)
-        return found
+        loops: dict[tuple[str, str], list[str]] = {}
+        for name, path in self.models.items():
+            words = set(_WORD.findall(self._sql[name])) if path.parent.name in _PARTS else set()
+            for formula in sorted(formulas):
+                if set(formula) <= words:
+                    found.setdefault(formula, []).append(name)
+                elif formula[0] in words:
+                    loops.setdefault(formula, []).append(name)
+        return loops | found
 
     def files_of(self, kpi_id: str, formula_id: str) -> list[Path]:
         """Paths of the formula's models, from the root of the project."""
@@ -79,10 +87,16 @@ class Project:
                 waiting += _REF.findall(self._sql[name])
         return order
 
+    @cached_property
+    def _unit_tests(self) -> dict[str, list[dict[str, Any]]]:
+        found = {}
+        for name, path in self.models.items():
+            text = path.with_suffix(".yml").read_text(encoding="utf-8")
+            found[name] = list(yaml.load(text, _YAML).get("unit_tests", [])) if "unit_tests:" in text else []
+        return found
+
     def unit_tests(self, model: str) -> list[dict[str, Any]]:
-        path = self.models[model].with_suffix(".yml")
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return list(document.get("unit_tests", []))
+        return self._unit_tests[model]
 
     @cached_property
     def exposures(self) -> list[dict[str, Any]]:

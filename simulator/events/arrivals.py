@@ -29,7 +29,9 @@ UNRESOLVED_CALLS_AGAIN = 0.45
 ABANDONED_CALLS_AGAIN = 0.50
 ABANDONED_SAME_DAY = 0.80
 EXACT_WINDOWS_MS = np.array([24, 72, 168]) * 3_600_000  # repeats planted exactly at the edge of an FCR window
-EXACT_SHARE = 0.01
+EXACT_SHARE = 0.02
+SWITCHBOARD = 7  # the customer whose number is that of a company: many people call from it
+SWITCHBOARD_CALLS = 8  # more calls a day than this come from a company
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def draw_contacts(
         depends_kind=none,
         is_dropped=np.zeros(n, dtype=bool),
     )
+    _share_a_number(fresh, midnight // DAY_MS)
     m = len(planned.at)
     again = Contacts(
         start=planned.at - midnight,
@@ -114,6 +117,14 @@ def draw_contacts(
         is_dropped=np.zeros(m, dtype=bool),
     )
     return _join([fresh, again])
+
+
+def _share_a_number(fresh: Contacts, day: int) -> None:
+    """Every other day give one number to eight callers (still a person's) or, in turn, to nine (a company's)."""
+    many = {0: SWITCHBOARD_CALLS + 1, 2: SWITCHBOARD_CALLS}.get(day % 4, 0)
+    rows = np.flatnonzero(~fresh.leaves & ~fresh.is_test)
+    if many and len(rows) >= 4 * many:
+        fresh.customer[rows[:: len(rows) // many][:many]] = SWITCHBOARD
 
 
 def add_same_day_repeats(contacts: Contacts, may_fail: np.ndarray, may_abandon: np.ndarray,

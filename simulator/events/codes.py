@@ -28,6 +28,7 @@ class Leg(IntEnum):
     FLOWOUT = 4
     OPEN = 5
     IVR_EXIT = 6
+    NO_ANSWER = 7  # an outbound call that the customer did not take
 
 
 class Deadline(IntEnum):

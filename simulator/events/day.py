@@ -10,6 +10,7 @@ import numpy as np
 from simulator.centre import QUEUES, Agents
 from simulator.events.arrivals import Contacts, Repeats, add_same_day_repeats, draw_contacts, plan_repeats, shift_to_end
 from simulator.events.codes import NONE, Leg
+from simulator.events.dials import Dials, add_dials, plan_dials
 from simulator.events.engine import run_engine
 from simulator.events.marks import draw_legs, draw_temper, fix_leg
 from simulator.events.menu import Walks, draw_walks
@@ -23,7 +24,9 @@ from simulator.staffing import roster
 
 # One stream of random numbers per purpose, so that a change in one leaves the others as they were.
 ARRIVALS, ROSTER, TEMPER, REPEATS, WALKS, ENTRY, LEGS, FOLLOWERS, OUTCOMES, SURVEYS, LATER, TEXTS, FIXTURES = range(13)
+DIALS, PROMISES = 700, 701
 _OPEN_AT_END = 3
+_EVER = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,15 @@ class Day:
     records: Records
     surveys: Surveys
     later: Repeats
+    dials: Dials  # that are left for later days
 
 
-def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats, fixtures: Sequence[Fixture]) -> Day:
-    """Simulate day ``index``. ``planned`` holds repeat calls that earlier days left, those of other days too."""
+def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats, fixtures: Sequence[Fixture],
+                 dials: Dials | None = None) -> Day:  # fmt: skip
+    """Simulate day ``index``.
+
+    ``planned`` and ``dials`` hold the repeat calls and call-backs that earlier days left, those of other days too.
+    """
     day = options.day(index)
     closing = index == options.days - 1
     midnight = midnight_ms(day)
@@ -62,7 +70,19 @@ def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats,
     outcome, states = run_engine(possible.marks, agents, plan, closing, possible.n_contacts)
     records = build_records(day, midnight, closing, contacts, walks, possible, outcome, states, stream(OUTCOMES))
     surveys = draw_surveys(records, agents.quality, stream(SURVEYS))
-    return Day(index, midnight, records, surveys, _later(records, stream(LATER)))
+    repeats = _later(records, stream(LATER))
+    promised = plan_dials(records, stream(PROMISES))
+    due = promised if dials is None else dials.plus(promised)
+    left = _dial(records, due, midnight, stream(DIALS))
+    return Day(index, midnight, records, surveys, repeats, left)
+
+
+def _dial(records: Records, due: Dials, midnight: int, rng: np.random.Generator) -> Dials:
+    """Make the dials of this day, second tries too; gives those that are left for later days."""
+    while len((today := due.between(midnight, midnight + DAY_MS)).at):
+        again = add_dials(records, today, rng)
+        due = due.between(midnight + DAY_MS, _EVER).plus(again)
+    return due
 
 
 def _add_temper(

@@ -100,9 +100,10 @@ def draw_legs(
     talk, hold, wrap = (_lognormal(p[name], rng) for name in ("talk", "hold", "wrap"))
     hold = np.where(rng.random(n) < p["hold_share"], hold, 0.0)
     split = np.where(hold > 0, rng.uniform(0.3, 0.8, n), 1.0)
-    ring = 900 + rng.lognormal(7.6, 0.45, n)
+    ring = _rung_out(900 + rng.lognormal(7.6, 0.45, n))
     share = {0: 1.0, 1: 0.5}.get(generation, 0.0) if direction == Direction.INBOUND else 0.0
-    moves = rng.random(n) < p["transfer"] * share
+    dropped = _dropped_at_once(luck, talk, hold, split)
+    moves = (rng.random(n) < p["transfer"] * share) & ~dropped
     kind = np.searchsorted([0.52, 0.77, 0.92], rng.random(n), side="right")
     target = (queue + 1 + (rng.random(n) < 0.5)) % len(QUEUES)
     deadline, deadline_kind = _deadline(patience, p["overflow_after"] * 1000, generation, hour, rng)
@@ -136,6 +137,21 @@ def fix_leg(draft: Draft, row: int, fixture: int, talk_ms: int, is_resolved: boo
     draft.transfer[row] = draft.transfer_to[row] = NONE
     draft.luck[row] = 0.0 if is_resolved else 1.0
     draft.deadline[row], draft.deadline_kind[row] = FIXED_PATIENCE_MS, Deadline.ABANDON
+
+
+def _rung_out(ring: np.ndarray) -> np.ndarray:
+    """One ring in a hundred is not picked up at once: a third after three cycles of 5 s exactly, a third 1 ms later."""
+    late = ring > 900 + np.exp(7.6 + 2.33 * 0.45)
+    third = np.rint(ring).astype(np.int64) % 3
+    return np.where(late, np.select([third == 0, third == 1], [15_000.0, 15_001.0], 3.1 * ring), ring)
+
+
+def _dropped_at_once(luck: np.ndarray, talk: np.ndarray, hold: np.ndarray, split: np.ndarray) -> np.ndarray:
+    """Make the unluckiest eight in a thousand legs end 1 to 3 s after the answer (in place); gives which."""
+    dropped = luck > 0.992
+    talk[dropped] = 1 + 2 * (luck[dropped] - 0.992) / 0.008
+    hold[dropped], split[dropped] = 0.0, 1.0
+    return np.asarray(dropped)
 
 
 def _lognormal(mean: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.centre import QUEUES
-from simulator.events.codes import NONE, Direction, Leg
+from simulator.events.codes import NONE, AgentState, Direction, EndedBy, Leg
 
 if TYPE_CHECKING:
-    from simulator.events.shapes import ContactRecords, LegRecords, StepRecords
+    from simulator.events.shapes import ContactRecords, LegRecords, StateRecords, StepRecords
 
 _WAIT_SHARE = 0.15  # of the legs whose wait is near a threshold
 _WRAP_SHARE = 0.002
+_FORGOTTEN_SHARE = 0.004
+_WRAP_CAP_MS = 1_800_000
+_SOON_MS = 300_000
 _SHORTEST_STEP_MS = 400
 
 
@@ -49,16 +52,52 @@ def overlap_wrap(legs: LegRecords, is_test: np.ndarray, rng: np.random.Generator
 
     Only ``wrap`` of the leg changes; the agent's states do not. At least one a day where any leg fits.
     """
-    answered = np.flatnonzero(legs.outcome == Leg.ANSWERED)
-    order = answered[np.lexsort((legs.answered[answered], legs.agent[answered]))]
-    now, following = order[:-1], order[1:]
-    inbound = legs.direction == Direction.INBOUND
-    plain = inbound & ~is_test[legs.contact]
+    now, following, fits = _neighbours(legs, is_test)
     gap = legs.answered[following] - legs.ended[now] - legs.wrap[now]
-    fits = (legs.agent[now] == legs.agent[following]) & plain[now] & plain[following] & (gap < 120_000)
-    choices = np.flatnonzero(fits)
+    choices = np.flatnonzero(fits & (gap < 120_000))
     if not len(choices):
         return
     chosen = rng.choice(choices, max(1, round(len(choices) * _WRAP_SHARE)), replace=False)
     legs.wrap[now[chosen]] += gap[chosen] + rng.integers(500, 15_000, len(chosen))
     legs.is_planted_wrap[now[chosen]] = True
+
+
+def forget_wrap(legs: LegRecords, is_test: np.ndarray, rng: np.random.Generator) -> None:
+    """Let a few wraps last 30 minutes and more though the agent is at the next call by then: the state was forgotten.
+
+    A third each lasts 30 minutes exactly (not over the cap), 1 ms more, and much longer. At least one a day that fits.
+    """
+    now, following, fits = _neighbours(legs, is_test)
+    room = legs.answered[following] - legs.ended[now]
+    choices = np.flatnonzero(fits & (room < _SOON_MS) & ~legs.is_planted_wrap[now])
+    if not len(choices):
+        return
+    chosen = rng.choice(choices, max(1, round(len(choices) * _FORGOTTEN_SHARE)), replace=False)
+    more = np.choose(rng.integers(0, 3, len(chosen)), [0, 1, rng.integers(60_000, 3_600_000, len(chosen))])
+    legs.wrap[now[chosen]] = _WRAP_CAP_MS + more
+    legs.is_planted_wrap[now[chosen]] = True
+
+
+def _neighbours(legs: LegRecords, is_test: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(an answered leg, the next one in order of agent and answer, whether both are plain segments of one agent)."""
+    answered = np.flatnonzero(legs.outcome == Leg.ANSWERED)
+    order = answered[np.lexsort((legs.answered[answered], legs.agent[answered]))]
+    now, following = order[:-1], order[1:]
+    plain = (legs.direction == Direction.INBOUND) & ~is_test[legs.contact]
+    return now, following, (legs.agent[now] == legs.agent[following]) & plain[now] & plain[following]
+
+
+def hang_up_on_hold(legs: LegRecords, states: StateRecords) -> None:
+    """Let one in eight of the customers who were put on hold, and who end the call themselves, do so while they wait.
+
+    The talk after the hold becomes hold, in the leg and in the states of its agent.
+    """
+    chosen = (legs.hold > 0) & (legs.ended_by == EndedBy.CUSTOMER) & (legs.transfer < 0) & (legs.talk % 8 == 0)
+    after = np.flatnonzero((states.state[1:] == AgentState.TALK) & (states.state[:-1] == AgentState.HOLD)) + 1
+    after = after[(states.leg[after] >= 0) & (states.leg[after] == states.leg[after - 1])]
+    after = after[chosen[states.leg[after]]]
+    moved = states.end[after] - states.start[after]
+    states.state[after] = int(AgentState.HOLD)
+    legs.talk[states.leg[after]] -= moved
+    legs.hold[states.leg[after]] += moved
+    legs.is_ended_on_hold[states.leg[after]] = True

@@ -13,7 +13,7 @@ from simulator.centre import QUEUES, TRANSFER_REASONS
 from simulator.events.arrivals import Contacts, speaks_english, withheld
 from simulator.events.codes import NONE, Direction, EndedBy, Leg, Transfer
 from simulator.events.menu import Walks
-from simulator.events.planted import overlap_wrap, waits_on_threshold
+from simulator.events.planted import forget_wrap, hang_up_on_hold, overlap_wrap, waits_on_threshold
 from simulator.events.possible import Possible
 from simulator.events.shapes import (
     CODES_PER_DAY,
@@ -42,6 +42,7 @@ def build_records(day: date, midnight: int, closing: bool, contacts: Contacts, w
     _notes(legs, rng)
     waits_on_threshold(legs, steps, out_contacts, rng)
     overlap_wrap(legs, out_contacts.is_test, rng)
+    forget_wrap(legs, out_contacts.is_test, rng)
     _fates(out_contacts, legs)
     where = np.full(len(used) + 1, NONE, dtype=np.int64)
     where[origin[origin >= 0]] = np.flatnonzero(origin >= 0)
@@ -50,6 +51,7 @@ def build_records(day: date, midnight: int, closing: bool, contacts: Contacts, w
         states.agent[kept], states.state[kept], states.start[kept] + midnight, states.end[kept] + midnight,
         where[states.leg[kept]],
     )  # fmt: skip
+    hang_up_on_hold(legs, out_states)
     return Records(day, out_contacts, legs, steps, out_states)
 
 
@@ -154,6 +156,7 @@ def _legs(contacts: Contacts, walks: Walks, possible: Possible, outcome: Outcome
         fixture=take(possible.legs.fixture),
         is_planted_wait=np.zeros(n, dtype=bool),
         is_planted_wrap=np.zeros(n, dtype=bool),
+        is_ended_on_hold=np.zeros(n, dtype=bool),
     )
     return legs, origin
 
@@ -190,7 +193,7 @@ def _notes(legs: LegRecords, rng: np.random.Generator) -> None:
     legs.ended_by = np.where(legs.outcome == Leg.OPEN, NONE, by)
     choice = (draw[4] * (len(TRANSFER_REASONS) - 1)).astype(np.int64)
     choice = np.where(legs.transfer == Transfer.IVR, len(TRANSFER_REASONS) - 1, choice)
-    legs.reason = np.where(legs.transfer >= 0, choice, NONE)
+    legs.reason = np.where((legs.transfer >= 0) & (draw[4] < 0.95), choice, NONE)  # some forget to say why
 
 
 def _fates(contacts: ContactRecords, legs: LegRecords) -> None:

@@ -12,7 +12,10 @@ CODES_PER_DAY = 10_000_000  # contact code = yyyymmdd * CODES_PER_DAY + number
 
 @dataclass
 class ContactRecords:
-    """One row per contact in order of start. ``code`` gives the contact's id; ``parent`` the code it follows from."""
+    """One row per contact in order of start, then the call-backs that agents had promised.
+
+    ``code`` gives the contact's id; ``parent`` the code it follows from.
+    """
 
     start: np.ndarray
     customer: np.ndarray
@@ -58,6 +61,7 @@ class LegRecords:
     fixture: np.ndarray
     is_planted_wait: np.ndarray
     is_planted_wrap: np.ndarray
+    is_ended_on_hold: np.ndarray  # the customer hung up while on hold
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 from simulator.events.codes import NONE, Direction, Leg
 from simulator.events.shapes import LegRecords, Records
 
-CSAT, NPS = 0, 1
+CSAT, NPS, CES, EFFORT, RESOLVED = range(5)
 IVR, SMS = 0, 1
 _TWO_DAYS = 48 * 3_600_000
 
@@ -44,6 +44,7 @@ def draw_surveys(records: Records, quality: np.ndarray, rng: np.random.Generator
     first = _csat(legs.ended[leg] + rng.integers(500, 2_500, len(leg)), leg, mood_asked, 0.42, IVR, 1, rng)
     silent = first.replied < 0
     reminder = _csat(first.invited[silent] + _TWO_DAYS, leg[silent], mood_asked[silent], 0.12, SMS, 2, rng)
+    reminder = _sent_or_not(reminder)
     twice = np.flatnonzero(~silent & (rng.random(len(leg)) < 0.05))
     second = _csat(first.replied[twice], leg[twice], mood_asked[twice], 1.0, SMS, 1, rng)
     same_moment = rng.random(len(twice)) < 0.1  # the greatest survey_id then decides
@@ -57,7 +58,34 @@ def draw_surveys(records: Records, quality: np.ndarray, rng: np.random.Generator
         (legs.outcome == Leg.ABANDONED) & (last[legs.contact] < 0) & (rng.random(len(legs.contact)) < 0.02)
     )
     mistaken = _csat(legs.ended[hung_up] + 60_000, hung_up, np.full(len(hung_up), -1.0), 0.5, SMS, 1, rng)
-    return _number([first, reminder, second, nps, mistaken], legs.contact)
+    more = _more_questions(records, served, mood, rng)
+    return _number([first, reminder, second, nps, mistaken, *more], legs.contact)
+
+
+def _sent_or_not(reminder: Surveys) -> Surveys:
+    """Of the reminders that are due one in twenty is not sent, and one in fifty is sent a second time an hour later."""
+    forgotten, doubled = reminder.leg % 20 == 3, reminder.leg % 50 == 4
+    once = Surveys(*(getattr(reminder, f.name)[~forgotten] for f in fields(Surveys)))
+    twice = Surveys(*(getattr(reminder, f.name)[doubled] for f in fields(Surveys)))
+    twice.invited = twice.invited + 3_600_000
+    twice.answer, twice.replied = np.full(len(twice.leg), NONE), np.full(len(twice.leg), NONE)
+    return Surveys(*(np.concatenate([getattr(once, f.name), getattr(twice, f.name)]) for f in fields(Surveys)))
+
+
+def _more_questions(records: Records, served: np.ndarray, mood: np.ndarray, rng: np.random.Generator) -> list[Surveys]:
+    """Customer effort (7 is easy), its older form (1 is easy), and whether the matter is resolved; a few wrong keys."""
+    legs, made = records.legs, []
+    settled = records.contacts.is_resolved[legs.contact[served]] ^ (rng.random(len(served)) < 0.08)
+    easy = np.clip(np.rint(4.9 + 1.2 * mood), 1, 7)
+    old = 6 - np.clip(np.rint(3.4 + 0.9 * mood), 1, 5)
+    for question, share, points, wrong in ((CES, 0.15, easy, 8), (EFFORT, 0.04, old, 0), (RESOLVED, 0.15, settled, 9)):
+        asked = rng.random(len(served)) < share
+        leg, n = served[asked], int(asked.sum())
+        invited = legs.ended[leg] + rng.integers(60_000, 600_000, n)
+        answer = np.where(rng.random(n) < 0.02, wrong, points[asked]).astype(np.int64)
+        replied = invited + rng.integers(60_000, 9_000_000, n)
+        made.append(_surveys(leg, question, answer, rng.random(n) < 0.5, SMS, 1, invited, replied))
+    return made
 
 
 def _mood(records: Records, leg: np.ndarray, quality: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -26,7 +26,7 @@ from simulator.landing.text import (
 from simulator.options import DAY_MS
 
 QUEUE_CODES = [q.code for q in QUEUES]
-OUTCOMES = ["", "", "ANS", "ABD", "FLO", "OPN", "IVR"]
+OUTCOMES = ["", "", "ANS", "ABD", "FLO", "OPN", "IVR", "NOA"]
 FLOWS = [None, None, "OVF", "VM", "CB", "IVR", None]
 STATES = ["IDLE", "RING", "TALK", "HOLD", "ACW", "BRK", "MTG", "TRN"]
 TOPICS = [topic for q in QUEUES for topic in q.topics]
@@ -141,7 +141,7 @@ def surveys(day: Day, ids: Ids) -> tuple[pa.Table, np.ndarray]:
         "调查号": joined(pc.replace_substring(contact, "C", "S"), "-", pa.array(s.number).cast(pa.string())),
         "会话号": contact,
         "话单号": ids.call.take(pa.array(s.leg)),
-        "题目": codes(s.question, ["满意度", "净推荐"]),
+        "题目": codes(s.question, ["满意度", "净推荐", "费力度", "费力度旧版", "是否解决"]),
         "评分": numbers(s.answer),
         "渠道": codes(s.channel, ["IVR", "短信"]),
         "轮次": numbers(s.wave),

@@ -9,9 +9,25 @@ from __future__ import annotations
 from typing import Protocol
 
 from simulator.centre import Agents
+from simulator.office.alerts import Alerts
 from simulator.office.book import Book
+from simulator.office.bot import Bot
+from simulator.office.customers import Customers
+from simulator.office.governance import Governance
+from simulator.office.incidents import Incidents
+from simulator.office.issues import Issues
+from simulator.office.knowledge import Knowledge
+from simulator.office.learning import Learning
+from simulator.office.money import Money
+from simulator.office.projects import Projects
+from simulator.office.reviews import Reviews
+from simulator.office.security import AccessLog, Accounts, Anomalies, RecordingObjects
+from simulator.office.speech import Speech
+from simulator.office.staff import Staff
 from simulator.office.suggestions import Suggestions
+from simulator.office.systems import Systems
 from simulator.office.today import Today
+from simulator.office.work_time import WorkTime
 from simulator.options import Options
 
 
@@ -27,6 +43,27 @@ class Domain(Protocol):
         """All days were seen: write into the book what is left."""
 
 
-DOMAINS: tuple[type[Domain], ...] = (Suggestions,)
+DOMAINS: tuple[type[Domain], ...] = (
+    Suggestions,
+    Customers,
+    Reviews,
+    Issues,
+    Projects,
+    Bot,
+    Knowledge,
+    Speech,
+    WorkTime,
+    Staff,
+    Learning,
+    Money,
+    Accounts,
+    AccessLog,
+    Anomalies,
+    RecordingObjects,
+    Incidents,
+    Governance,
+    Systems,
+    Alerts,
+)
 
 __all__ = ["DOMAINS", "Book", "Domain", "Today"]

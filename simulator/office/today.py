@@ -19,7 +19,7 @@ from simulator.options import Options, generator
 from simulator.truth.conversations import Spoken
 
 _OUTCOMES = {int(Leg.ANSWERED): "answered", int(Leg.ABANDONED): "abandoned", int(Leg.FLOWOUT): "flowout",
-             int(Leg.OPEN): "open", int(Leg.IVR_EXIT): "ivr_exit"}  # fmt: skip
+             int(Leg.OPEN): "open", int(Leg.IVR_EXIT): "ivr_exit", int(Leg.NO_ANSWER): "no_answer"}  # fmt: skip
 
 
 @dataclass(frozen=True)

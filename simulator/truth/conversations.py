@@ -107,6 +107,7 @@ def add_conversations(ledger: Ledger, facts: Facts, said: Spoken) -> None:
     for is_present, weight in ((True, 1), (False, 0)):
         rows = _legs(counted[counted["is_present"].astype(bool) == is_present], facts)
         ledger.add("script_compliance", "script_compliance", facts.keys.where(rows), weight, 1)
+        ledger.add("dpmo", "dpmo", facts.keys.where(rows), 1_000_000 * (1 - weight), 1)
 
 
 def _legs(table: pd.DataFrame, facts: Facts) -> np.ndarray:

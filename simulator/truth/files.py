@@ -17,10 +17,12 @@ from simulator.landing.text import caller_numbers, codes, contact_ids
 from simulator.options import DAY_MS, Options
 from simulator.truth.conversations import Spoken, add_conversations
 from simulator.truth.kpis import add_day, facts_of
+from simulator.truth.later import Later
 from simulator.truth.ledger import Ledger
+from simulator.truth.operations import add_operations
 from simulator.truth.repeats import Visitors
 
-OUTCOMES = ["", "", "answered", "abandoned", "flowout", "open", "ivr_exit"]
+OUTCOMES = ["", "", "answered", "abandoned", "flowout", "open", "ivr_exit", "no_answer"]
 FLOWS = [None, None, "overflow", "voicemail", "callback", "ivr", None]
 _CLAUSES = pa.schema(
     [(name, pa.string()) for name in ("recording_id", "call_id", "rule_id")]
@@ -49,7 +51,7 @@ class TruthFiles:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._options, self._agents = folder, options, agents
         self._ledger = Ledger(options.days, agents)
-        self._visitors = Visitors()
+        self._visitors, self._later = Visitors(), Later()
         self._customers: list[np.ndarray] = []
         self._writers: dict[str, pq.ParquetWriter] = {}
 
@@ -58,8 +60,10 @@ class TruthFiles:
         facts = facts_of(day)
         end = day.midnight + (self._options.days - day.index) * DAY_MS
         add_day(self._ledger, day, facts, end)
+        add_operations(self._ledger, day, facts)
         add_conversations(self._ledger, facts, said)
         self._visitors.add(day, facts)
+        self._later.add(day, facts)
         self._customers.append(day.records.contacts.customer)
         self._write("calls", self._calls(day, ids, said))
         self._write("clauses", pa.Table.from_pandas(said.clauses, schema=_CLAUSES, preserve_index=False))
@@ -76,6 +80,7 @@ class TruthFiles:
         """Settle the repeats and write KPIs and customers. ``last_midnight`` starts the last day; ``more_kpis`` are
         those that were planted around the calls."""
         self._visitors.settle(self._ledger, last_midnight + DAY_MS)
+        self._later.settle(self._ledger, last_midnight + DAY_MS)
         kpis = self._ledger.table([self._options.day(index) for index in range(self._options.days)])
         for table in (kpis, more_kpis):
             self._write("kpis", pa.Table.from_pandas(table, schema=_KPIS, preserve_index=False))

@@ -14,22 +14,26 @@ from simulator.centre import QUEUES
 from simulator.events.codes import NONE, AgentState, Deadline, Direction, Leg
 from simulator.events.day import Day
 from simulator.events.shapes import LegRecords
-from simulator.events.surveys import CSAT, NPS, Surveys
 from simulator.options import DAY_MS
 from simulator.truth.ledger import PEOPLE, VISITS, Keys, Ledger
+from simulator.truth.surveys import add_surveys
 
 HOUR_MS = 3_600_000
 
 
 @dataclass
 class Facts:
-    """What the KPIs of a day are counted over; masks per leg. ``first_segment`` per contact, NONE if unhandled."""
+    """What the KPIs of a day are counted over; masks per leg.
+
+    Per contact: ``first_segment`` and ``first_visit`` (leg rows, NONE where there is none) and ``has_visit``.
+    """
 
     keys: Keys
     is_visit: np.ndarray
     is_segment: np.ndarray
     first_segment: np.ndarray
     has_visit: np.ndarray
+    first_visit: np.ndarray | None = None
 
 
 def facts_of(day: Day) -> Facts:
@@ -44,7 +48,9 @@ def facts_of(day: Day) -> Facts:
     has_visit[legs.contact[is_visit]] = True
     moment = np.where(legs.queued >= 0, legs.queued, legs.entered)
     keys = Keys(day.index + (moment - day.midnight) // DAY_MS, legs.queue, legs.agent)
-    return Facts(keys, is_visit, is_segment, first_segment, has_visit)
+    first_visit = np.full(len(contacts.start), NONE, dtype=np.int64)
+    first_visit[legs.contact[np.flatnonzero(is_visit)[::-1]]] = np.flatnonzero(is_visit)[::-1]
+    return Facts(keys, is_visit, is_segment, first_segment, has_visit, first_visit)
 
 
 def add_day(ledger: Ledger, day: Day, facts: Facts, end: int) -> None:
@@ -138,23 +144,3 @@ def add_states(ledger: Ledger, day: Day) -> None:
     ledger.add(
         "calls_per_agent_hour", "calls_per_agent_hour", keys, 0, lasts * ready, scopes=PEOPLE, denominator_unit=HOUR_MS
     )
-
-
-def add_surveys(ledger: Ledger, surveys: Surveys, facts: Facts, end: int) -> None:
-    """CSAT and NPS: valid answers about segments, the latest per contact (a tie: the greatest number)."""
-    about_segment = facts.is_segment[surveys.leg] & (surveys.replied >= 0) & (surveys.invited < end)
-    csat = _latest(surveys, about_segment & (surveys.question == CSAT) & (surveys.answer >= 1) & (surveys.answer <= 5))
-    nps = _latest(surveys, about_segment & (surveys.question == NPS) & (surveys.answer >= 0) & (surveys.answer <= 10))
-    keys, answer = facts.keys.where(surveys.leg[csat]), surveys.answer[csat]
-    ledger.add("csat", "csat_top2", keys, answer >= 4, 1)
-    ledger.add("csat", "csat_mean", keys, answer, 1)
-    keys, answer = facts.keys.where(surveys.leg[nps]), surveys.answer[nps]
-    ledger.add("nps", "nps", keys, 100 * ((answer >= 9).astype(np.int64) - (answer <= 6)), 1)
-
-
-def _latest(surveys: Surveys, mask: np.ndarray) -> np.ndarray:
-    """Rows of ``mask`` with the latest answer of their contact."""
-    rows = np.flatnonzero(mask)
-    order = rows[np.lexsort((surveys.number[rows], surveys.replied[rows], surveys.contact[rows]))]
-    last = np.append(np.diff(surveys.contact[order]) != 0, True) if len(order) else np.zeros(0, dtype=bool)
-    return np.asarray(order[last])
