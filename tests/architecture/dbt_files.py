@@ -107,6 +107,7 @@ def render(text: str) -> str:
         lake=lambda name: f"lake_{name}",
         lake_days=lambda name: f"lake_days_{name}",
         config=lambda **_: "",
+        var=lambda name: document(DBT_PROJECT / "dbt_project.yml")["vars"][name],
         days_between=lambda *_, **__: "1 = 1",
         replaced_days=lambda *_, **__: "1 = 1",
         days_of_replaced_periods=lambda *_, **__: "1 = 1",

@@ -1,4 +1,4 @@
-"""The warehouse against what the simulator planted: every KPI row of three small centres, end to end.
+"""The warehouse against what the simulator planted: every KPI row of three small centres and a larger one, end to end.
 
 simulate -> load -> transcribe the written conversations -> dbt build -> every row of truth/kpis.parquet is in mart_kpi
 with the same numerator, denominator and open count, and mart_kpi has no other row.
@@ -12,6 +12,7 @@ import sys
 import duckdb
 import pytest
 
+from lingting.kpi.dictionary import Project
 from lingting.lake import days_of, ensure_schemas
 from lingting.loading import landing_files, load_file
 from lingting.paths import PROJECT_ROOT, Home
@@ -19,8 +20,14 @@ from simulator.options import Options, check, parse_day
 from simulator.run import simulate
 from tests.integration.warehouse_runs import build
 
-# Nine days hold two whole seven-day windows; the third centre crosses the end of a month.
-CENTRES = [(3, "2026-10-01", 9, 60), (4, "2026-03-02", 9, 60), (5, "2026-10-26", 9, 60)]
+# Nine days hold two whole seven-day windows; the third centre crosses the end of a month. The fourth has five weeks,
+# for what takes that long (a complaint's 15 days, an issue that comes back), and half hours busy enough to be judged.
+CENTRES = [
+    (3, "2026-10-01", 9, 60, True),
+    (4, "2026-03-02", 9, 60, True),
+    (5, "2026-10-26", 9, 60, True),
+    (6, "2026-09-28", 36, 550, False),
+]
 KEY = ["grain", "period_start", "scope", "scope_id", "kpi_id", "formula_id"]
 
 COMPARED = f"""
@@ -53,13 +60,15 @@ WEEKS = """
 """
 
 
-def _fill(home: Home, seed: int, start: str, days: int, calls_a_day: int) -> None:
-    options = Options(parse_day(start), days, calls_a_day, None, seed, False, True, "Asia/Shanghai")
+def _fill(home: Home, seed: int, start: str, days: int, calls_a_day: int, texts: bool) -> None:
+    options = Options(parse_day(start), days, calls_a_day, None, seed, False, texts, "Asia/Shanghai")
     simulate(check(options), home, lambda _: None)
     ensure_schemas()
     for found in landing_files():
         report = load_file(found.source, found.path, found.mapping)
         assert report.rejected == 0, f"{found.path.name}: {report.rejects}"
+    if not texts:
+        return
     words = [word for day in days_of("recordings") for word in ("--day", day.isoformat())]
     done = subprocess.run(
         [sys.executable, "-m", "asr_jobs", "partition", *words],
@@ -71,22 +80,39 @@ def _fill(home: Home, seed: int, start: str, days: int, calls_a_day: int) -> Non
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-@pytest.mark.parametrize(("seed", "start", "days", "calls_a_day"), CENTRES)
+def planted_formulas(home: Home) -> set[tuple[str, str]]:
+    found = duckdb.sql(f"select distinct kpi_id, formula_id from '{home.truth / 'kpis.parquet'}'").fetchall()
+    return {(kpi, formula) for kpi, formula in found}
+
+
+@pytest.fixture(scope="module")
+def planted() -> set[tuple[str, str]]:
+    """Formulas that one of the centres held; filled by the tests of this module in their order."""
+    return set()
+
+
+@pytest.mark.parametrize(("seed", "start", "days", "calls_a_day", "texts"), CENTRES)
 def test_every_planted_kpi_row_is_measured_and_no_other(
-    lingting_home: Home, seed: int, start: str, days: int, calls_a_day: int
+    lingting_home: Home, planted: set[tuple[str, str]], seed: int, start: str, days: int, calls_a_day: int, texts: bool
 ) -> None:
-    _fill(lingting_home, seed, start, days, calls_a_day)
+    _fill(lingting_home, seed, start, days, calls_a_day, texts)
     build(lingting_home, *(() if seed == CENTRES[0][0] else ("--exclude-resource-type", "test")))
     with duckdb.connect() as connection:
         connection.execute(f"attach '{lingting_home.work_database}' as work (read_only)")
         connection.execute(
             f"create table truth as from '{lingting_home.truth / 'kpis.parquet'}' where grain in ('day', 'month')"
         )
-        formulas = connection.execute("select count(distinct (kpi_id, formula_id)) from truth").fetchone()
         wrong = connection.execute(COMPARED).fetchall()
         off_weeks = connection.execute(WEEKS).fetchall()
-    assert formulas == (26,)
+    planted |= planted_formulas(lingting_home)
     assert wrong == [], (
         f"{len(wrong)} rows differ (planted, measured, key, numerators, denominators, open), first: {wrong[:5]}"
     )
     assert off_weeks == []
+
+
+def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(planted: set[tuple[str, str]]) -> None:
+    known = {(row["kpi_id"], row["formula_id"]) for row in Project().seed("kpi_catalogue")}
+    if not planted:
+        pytest.skip("needs the centres of the test above in the same run")
+    assert known - planted == set()

@@ -37,8 +37,8 @@ COLUMNS = {
         "is_mandatory outcome hit_no turn_no at_seconds matched_text phrase score"
     ),
     "kpi_catalogue": (
-        "kpi_id formula_id is_default label_zh label_en meaning_zh meaning_en formula_zh formula_en unit "
-        "direction target warning minimum_n owner tiers source_clause valid_from valid_to"
+        "kpi_id formula_id section is_default label_zh label_en meaning_zh meaning_en formula_zh formula_en unit "
+        "direction target warning minimum_n interval_kind smallest_grain owner tiers source_clause valid_from valid_to"
     ),
     "dim_agent": "agent_id agent_name team_id team_name_zh team_name_en hired_on is_active",
     "dim_queue": "queue_id name_zh name_en answer_within_seconds short_abandon_seconds",
@@ -227,7 +227,7 @@ def test_test_calls_are_in_no_table_that_people_see(warehouse: Home) -> None:
 def test_every_kpi_of_the_catalogue_is_measured_and_named(warehouse: Home) -> None:
     measured = set(rows(warehouse, "select distinct kpi_id, formula_id from mart_kpi"))
     named = set(rows(warehouse, "select kpi_id, formula_id from kpi_catalogue"))
-    assert measured == named
+    assert measured <= named  # what this lake does not hold, the planted centres do: test_warehouse_truth.py
     assert rows(warehouse, "select kpi_id from kpi_catalogue group by 1 having count(*) filter (is_default) <> 1") == []
 
 
@@ -236,13 +236,59 @@ TARGETS: list[tuple[str, str, float, str]] = [
     ("abandonment", "ab_all", 0.05, "lower"),
     ("fcr", "fcr_process", 0.85, "higher"),
     ("script_compliance", "script_compliance", 0.98, "higher"),
-    ("qc_coverage", "qc_coverage", 1.0, "higher"),
+    ("issue_closure", "closure_due", 0.95, "higher"),
+    ("intent_accuracy", "top1", 0.92, "higher"),
+    ("semantic_accuracy", "items", 0.92, "higher"),
+    ("emotion_accuracy", "accuracy", 0.85, "higher"),
+    ("emotion_response", "rubric", 85.0, "higher"),
+    ("kb_update_rate", "substantive", 0.1, "higher"),
+    ("staff_satisfaction", "top2", 0.65, "higher"),
+    ("attrition", "monthly", 0.03, "lower"),
+    ("qa_staffing", "fte_share", 0.05, "higher"),
 ]
+ALL_OR_NONE = {
+    "abandonment_alerts",
+    "access_log_chain",
+    "access_log_gaps",
+    "account_attestation",
+    "anomaly_triage",
+    "appraisal_scheme",
+    "bot_takeover_switch",
+    "channel_on_time",
+    "complaint_sla",
+    "compliance_training",
+    "endpoint_tls",
+    "governance",
+    "idle_accounts",
+    "incident_sla",
+    "interview_held",
+    "isolation",
+    "key_post_certificates",
+    "new_hire_training",
+    "orphan_accounts",
+    "pii_scan",
+    "qc_coverage",
+    "qc_level2_quota",
+    "qc_level3_review",
+    "reconciliation",
+    "recorded_after_refusal",
+    "recording_encryption",
+    "recording_notice",
+    "retention_overdue",
+    "shared_accounts",
+    "survey_reminder",
+    "training_hours",
+    "two_factor",
+    "unclassified_columns",
+    "unneeded_rights",
+}
 
 
 def test_targets_are_those_of_the_documents_and_no_others(warehouse: Home) -> None:
     found = rows(warehouse, "select kpi_id, formula_id, target, direction from kpi_catalogue where target is not null")
-    assert sorted(found) == sorted(TARGETS)
+    assert sorted(row for row in found if row[2] not in (0, 1)) == sorted(TARGETS)
+    assert {row[0] for row in found if row[2] in (0, 1)} == ALL_OR_NONE
+    assert all((row[2] == 1) == (row[3] == "higher") for row in found if row[2] in (0, 1))
     queues = rows(warehouse, "select kpi_id, queue_id, target from kpi_target_queue order by queue_id")
     assert queues == [("aht", "sales", 130), ("aht", "service", 90)]
 

@@ -44,7 +44,8 @@ def build() -> Iterator[duckdb.DuckDBPyConnection]:
             select month::date as month_start, 5 as item_no, part_no, '部分' as part_zh, 'part ' || part_no as part_en,
                 'complaint_sla' as kpi_id, 'both' as formula_id, part_no < 3 as is_judged, 2.0 as numerator,
                 3.0 as denominator, 3 as n, 0 as n_open, 2 / 3 as value, 0.2 as ci_low, 0.9 as ci_high, 'ratio' as unit,
-                '>=' as comparison, 1.0 as mark, status, 'fct_complaint' as evidence_table,
+                '>=' as comparison, 1.0 as mark, status, null::double as sensitivity, null::double as specificity,
+                null::bigint as n_gold, 'fct_complaint' as evidence_table,
                 'due_date' as evidence_date, 'is_late' as evidence_problem, date '2026-10-31' as data_until
             from (values ('2026-10-01'), ('2026-11-01')) as m (month)
             cross join (values (1, 'PASS'), (2, 'FAIL'), (3, 'FAIL')) as p (part_no, status);
@@ -95,6 +96,7 @@ def test_there_are_22_items_in_four_aspects_and_a_baseline() -> None:
 
 def test_every_part_is_measured_by_a_formula_of_the_catalogue() -> None:
     known = {(row["kpi_id"], row["formula_id"]) for row in seed("kpi_catalogue")}
+    known.add(("script_compliance", "corrected"))  # no sum: fct_script_compliance_month
     asked = {(row["kpi_id"], row["formula_id"]) for row in seed("compliance_checklist_part")}
     assert asked - known == set()
 
