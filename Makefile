@@ -38,7 +38,7 @@ test-unit: setup ## unit, contract and architecture tests: no network, no dbt ru
 	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -q -n 2
 
 test-integration: setup ## real dbt, Dagster, Great Expectations and WhisperX
-	$(BIN)/python -m pytest tests/integration -q --durations=15
+	$(BIN)/python -m pytest tests/integration -q -n 2 --dist loadfile --durations=15
 
 test-browser: setup ## the cockpit in a real Chromium
 	@bash scripts/ensure_browser.sh
@@ -49,7 +49,7 @@ lint: setup ## style, types, import arrows, SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --config dbt/.sqlfluff dbt/models
+	$(BIN)/sqlfluff lint --processes 2 --config dbt/.sqlfluff dbt/models
 
 format: setup ## mend style where a tool can
 	$(BIN)/ruff check --fix .

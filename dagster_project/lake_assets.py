@@ -1,4 +1,5 @@
-"""The lake as assets: one for each source that lands as files, and one multi-asset for what is heard in recordings."""
+"""The lake as assets: one for each large source, followed by day; one multi-asset for all others, which are loaded
+whole; and one for what is heard in recordings."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,7 +13,7 @@ from dagster_project.failures import RETRY_IO, expected_errors
 from dagster_project.landing import load_source
 from dagster_project.partitions import asked_of
 from dagster_project.report import report
-from dagster_project.scope import LANDED
+from dagster_project.scope import DAILY, LANDED, WHOLE
 from lingting.contracts import contract
 from lingting.lake import ensure_schemas
 from lingting.loading import LoadReport
@@ -37,7 +38,7 @@ def landing_specs() -> list[dg.AssetSpec]:
 
 
 def lake_assets(partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    return [*(_landed_asset(source, partitions) for source in LANDED), _speech_assets(partitions)]
+    return [*(_landed_asset(source, partitions) for source in DAILY), _whole_assets(), _speech_assets(partitions)]
 
 
 def _description(source: str) -> str:
@@ -67,6 +68,32 @@ def _landed_asset(source: str, partitions: dg.DailyPartitionsDefinition) -> dg.A
         if loads:
             report().say(_load_line(source, loads))
         return dg.MaterializeResult(metadata=_row_counts(source, context.partition_keys) | _load_metadata(loads))
+
+    return landed
+
+
+def _whole_assets() -> dg.AssetsDefinition:
+    """Lists, registers and event logs around the calls: small, and without partitions in Dagster."""
+    specs = [
+        dg.AssetSpec(
+            lake_key(source),
+            deps=[dg.AssetKey(["landing", source])],
+            group_name="around_the_calls",
+            description=_description(source),
+            kinds={"parquet"},
+        )
+        for source in WHOLE
+    ]
+
+    @dg.multi_asset(name="around_the_calls", specs=specs, retry_policy=RETRY_IO, can_subset=False)
+    def landed(_: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        with expected_errors(), writer_lock():
+            loads = {source: load_source(source, None) for source in WHOLE}
+            ensure_schemas()
+        for source, found in loads.items():
+            if found:
+                report().say(_load_line(source, found))
+            yield dg.MaterializeResult(lake_key(source), metadata=_load_metadata(found))
 
     return landed
 

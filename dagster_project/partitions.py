@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from dagster_project.landing import day_in_name
-from dagster_project.scope import LANDED, Asked
+from dagster_project.scope import DAILY, Asked
 from lingting.lake import days_of
 from lingting.loading import landing_files
 from lingting.settings import settings
@@ -27,7 +27,7 @@ def daily_partitions(more: Iterable[date] = ()) -> dg.DailyPartitionsDefinition:
     zone = settings().timezone
     today = datetime.now(ZoneInfo(zone)).date()
     named = (day for file in landing_files() if (day := day_in_name(file)) is not None)
-    held = (day for source in LANDED for day in days_of(source))
+    held = (day for source in DAILY for day in days_of(source))
     days = [_EARLIEST, today, *named, *held, *more]
     return dg.DailyPartitionsDefinition(min(days).isoformat(), timezone=zone, end_offset=(max(days) - today).days + 1)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from dagster_project.landing import day_in_name, load_whole, pending_files
 from dagster_project.report import Report, Say, new_report
-from dagster_project.scope import LANDED, new_days
+from dagster_project.scope import DAILY, new_days
 from expectations.results import DOOR_ONE, DoorResult, blocking_sentence
 from lingting.errors import DoorBlocked, LingtingError, UsageError
 from lingting.lake import days_of, ensure_schemas
@@ -31,6 +31,8 @@ def run_new(say: Say) -> str:
     days = days or _held_days()
     if not days:
         raise UsageError(f"there is nothing to build from: put files into {home().landing}, or try `lingting simulate`")
+    followed = set(_held_days()) | {day for file in landing_files() if (day := day_in_name(file)) is not None}
+    days = [day for day in days if day in followed] or [max(days)]
     return _run(min(days), max(days), True, say)
 
 
@@ -56,7 +58,7 @@ def _pending_days(say: Say) -> list[date]:
 
 
 def _held_days() -> list[date]:
-    return sorted({day for source in LANDED for day in days_of(source)})
+    return sorted({day for source in DAILY for day in days_of(source)})
 
 
 def _is_published() -> bool:

@@ -16,6 +16,9 @@ from lingting.warehouse.identity import RULES_FILE
 from lingting.warehouse.stamp import changed_days, day_of, needs_full_build, read_stamp
 
 LANDED = tuple(name for name in all_contracts() if name not in speech.OUTPUTS)
+# Dagster notes an event for every asset and partition, so only what is large has partitions there.
+DAILY = tuple(name for name in LANDED if all_contracts()[name].daily)
+WHOLE = tuple(name for name in LANDED if name not in DAILY)
 
 
 @dataclass(frozen=True)

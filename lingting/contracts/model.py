@@ -78,6 +78,7 @@ class Contract(_Strict):
     en: str
     zh: str
     key: tuple[str, ...]
+    daily: bool = Field(False, description="large: orchestration follows it day by day; others are loaded whole")
     day_of: str = Field(description="SQL over the columns: a UTC timestamp (taken to the local day) or a date")
     columns: tuple[Column, ...]
     order: tuple[tuple[str, str], ...] = Field(

@@ -23,7 +23,7 @@ from lingting.warehouse.tables import PUBLISHED
 from tests.integration.main_job import LINGTING, Job, build_id_of, lingting
 from tests.support import PROJECT_ROOT
 
-SIMULATE = ("--days", "2", "--calls-per-day", "80", "--seed", "5", "--no-recordings")
+SIMULATE = ("--days", "2", "--calls-per-day", "80", "--seed", "5", "--no-recordings", "--no-office")
 LATE = "2026-10-21"
 
 Moment = Callable[[Home, list[str]], bool]
