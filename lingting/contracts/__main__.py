@@ -76,21 +76,21 @@ def staging_sql(declared: Contract) -> str:
 
 
 def staging_yml(declared: Contract) -> dict[str, Any]:
-    """Grain, key, local day and column texts."""
+    """Grain and column texts; a large source also tests its key and local day, which door one judges of a small one."""
     what = _description(f"{declared.en}; typed, one to one with the lake", f"{declared.zh}，逐列取自数据湖")
     is_date = declared.day_of in declared.names and declared.column(declared.day_of).type is ColumnType.DATE
     tests: list[dict[str, Any]] = []
-    if not is_date:
+    if not is_date and declared.daily:
         tests.append({"partition_is_local_day": {"arguments": {"day_of": declared.day_of}}})
-    if len(declared.key) > 1:
+    if len(declared.key) > 1 and declared.daily:
         tests.append({"unique_combination": {"arguments": {"column_names": list(declared.key)}}})
     columns: list[dict[str, Any]] = []
     for column in declared.columns:
         entry: dict[str, Any] = {"name": column.name, "description": _description(column.en, column.zh)}
-        if declared.key == (column.name,):
+        if declared.key == (column.name,) and declared.daily:
             entry["data_tests"] = ["unique", "not_null"]
         columns.append(entry)
-    columns.append({"name": "partition_date", "description": _DAY, "data_tests": ["not_null"]})
+    columns.append({"name": "partition_date", "description": _DAY})
     model: dict[str, Any] = {
         "name": f"stg_{declared.source}",
         "description": f"Grain: {declared.grain}. {what}",

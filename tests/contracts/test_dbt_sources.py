@@ -43,8 +43,9 @@ def test_staging_reads_every_column_of_its_source(source: str) -> None:
     assert names == [*contract(source).names, "partition_date"]
 
 
-@pytest.mark.parametrize("source", sorted(all_contracts()))
-def test_staging_tests_the_key_of_its_contract(source: str) -> None:
+@pytest.mark.parametrize("source", sorted(name for name, declared in all_contracts().items() if declared.daily))
+def test_staging_of_a_large_source_tests_its_key(source: str) -> None:
+    """Of the small ones the loader and door one see to it, and their facts test their own keys."""
     document = yaml.safe_load((STAGING / f"stg_{source}.yml").read_text(encoding="utf-8"))
     (model,) = document["models"]
     key = list(contract(source).key)
