@@ -1,7 +1,7 @@
 """Great Expectations' data docs: web pages of what was judged, for people who mend data.
 
-Not every partition: the newest day of each source, every partition that a door refused, and the marts of the newest
-month. All verdicts are in the published table door_results.
+Not every partition: the newest day of each large source, every partition that a door refused, and the marts of the
+newest month (a page costs half a second). All verdicts are in the published table door_results.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ def write_docs(partitions: Sequence[tuple[str, date]] | None = None, with_marts:
 
 
 def newest_and_refused() -> list[tuple[str, date]]:
-    """The newest partition of each source, then the newest ones that door one refused."""
-    newest = [(source, days[-1]) for source in all_contracts() if (days := days_of(source))]
+    """The newest partition of each large source, then the newest ones that door one refused."""
+    large = [source for source, declared in all_contracts().items() if declared.daily]
+    newest = [(source, days[-1]) for source in large if (days := days_of(source))]
     refused = [
         (result.suite, date.fromisoformat(result.partition)) for result in all_kept(DOOR_ONE) if not result.success
     ]

@@ -23,7 +23,7 @@ measured as (
         s.n,
         s.n_open,
         s.sum_of_squares,
-        s.data_until,
+        case when k.smallest_grain = 'month' and s.month_start is not null then d.last_loaded_date else s.data_until end as data_until,
         c.n_gold,
         c.sensitivity,
         c.specificity,
@@ -39,6 +39,7 @@ measured as (
     left join {{ ref('dim_kpi') }} as k
         on p.kpi_id = k.kpi_id and p.formula_id = k.formula_id and m.month_start between k.valid_from and k.valid_to
     left join {{ ref('fct_script_compliance_month') }} as c on m.month_start = c.month_start and p.formula_id = 'corrected'
+    left join {{ ref('dim_month') }} as d on m.month_start = d.month_start
     left join sums as s
         on
             m.month_start = s.month_start and p.kpi_id = s.kpi_id
