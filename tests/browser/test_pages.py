@@ -98,7 +98,7 @@ def test_definition_of_a_kpi_opens_beside_its_value(open_screen: OpenScreen, lan
     text = body.inner_text()
     assert texts_of(language)("define.others") in text
     assert "《呼叫中心质量监控细则》二(三)" in text
-    assert body.locator("tbody tr").count() == 6, "the six formulas of the service level stand side by side"
+    assert body.locator("tbody tr").count() == 7, "the seven formulas of the service level stand side by side"
     assert foreign_words(screen, language) == set()
 
 
