@@ -60,7 +60,7 @@ bench: setup ## what it costs, as ratios measured in one run
 	$(BIN)/python -m benchmarks
 
 docs: setup ## dbt docs of the warehouse and the KPI dictionary, under $LINGTING_HOME/docs
-	LINGTING_HOME=$(LINGTING_HOME) $(BIN)/dbt docs generate --static --project-dir dbt --profiles-dir dbt --target-path $(LINGTING_HOME)/docs/warehouse
+	LINGTING_HOME=$(LINGTING_HOME) DBT_LOG_PATH=$(LINGTING_HOME)/logs $(BIN)/dbt docs generate --static --project-dir dbt --profiles-dir dbt --target-path $(LINGTING_HOME)/docs/warehouse
 	$(BIN)/python -m lingting.kpi.dictionary $(LINGTING_HOME)/docs/kpi
 
 lock: ## resolve pyproject.toml into requirements.lock

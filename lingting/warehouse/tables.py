@@ -86,7 +86,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_team_trend": ("week_start", "team_id", "kpi_id"),
     "mart_kpi_excluded": ("excluded_date", "left_out_of", "reason"),
     "mart_survey_funnel": ("call_date", "question", "channel", "wave"),
-    "mart_second_invitation": ("call_date", "contact_id"),
+    "mart_second_invitation": ("call_date", "call_id"),
     "mart_data_quality": ("month_start", "source_name"),
     "dim_queue_history": ("queue_id", "valid_from"),
     "fct_alert": ("alert_date", "alert_id"),

@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-
 select
     source_name,
     source_date,

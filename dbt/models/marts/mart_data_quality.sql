@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-
 -- A day on which other sources brought rows and this one did not is missing. A part that can not be judged is left out of
 -- the score. Rejected rows never reach the lake's tables, and how late a file came is no column of them: both are not here.
 with days as (

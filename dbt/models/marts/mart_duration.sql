@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-
 {%- set scopes = {'centre': "'centre'", 'queue': 'queue_id', 'agent': 'agent_id'} %}
 {%- set handled = {
     'wait_answered': 'wait_seconds', 'ring': 'ring_seconds', 'talk': 'talk_seconds', 'hold': 'hold_seconds',

@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-
 select
     {{ period_start('month', 'session_date') }} as month_start,
     n_hops,

@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-
 with steps as (
     select
         {{ period_start('month', 's.session_date') }} as month_start,

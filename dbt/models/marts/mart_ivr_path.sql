@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-
 -- A move leads from one node to the next, or out of the menu: (agent), (hangup), (end). A session belongs to its first day.
 with steps as (
     select

@@ -1,6 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
-
 -- Robust z: 0.6745 x (value - median) / median absolute deviation, against the other teams of the same week and against
 -- the team's own eight weeks before. Fewer than three others, or four weeks, say nothing.
 with weeks as (

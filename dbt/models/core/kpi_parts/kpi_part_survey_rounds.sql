@@ -11,7 +11,7 @@ with days as (
         count(*) filter (where state in ('reminded', 'not_reminded', 'reminded_twice')) as due,
         count(*) filter (where state = 'reminded') as reminded,
         count(*) filter (where state = 'open') as still_open
-    from {{ ref('fct_survey_contact') }}
+    from {{ ref('fct_survey_invitation') }}
     group by call_date, queue_id, agent_id
 )
 

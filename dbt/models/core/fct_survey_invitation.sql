@@ -3,8 +3,8 @@
 -- Invitations to rate a handled leg (csat): what became of the first one, and whether silence led to one reminder.
 with invited as (
     select
-        contact_id,
-        max(call_id) as call_id,
+        call_id,
+        max(contact_id) as contact_id,
         max(call_date) as call_date,
         max(queue_id) as queue_id,
         max(agent_id) as agent_id,
@@ -15,15 +15,15 @@ with invited as (
         min(case when wave = 2 and is_answered then answered_at end) as reminder_answered_at
     from {{ ref('fct_survey_answer') }}
     where question = 'csat' and is_segment and {{ days_between('call_date', 7, 7) }}
-    group by contact_id
+    group by call_id
 ),
 
-contacts as (
+legs as (
     select
-        contact_id,
+        call_id,
         customer_key
-    from {{ ref('fct_contact') }}
-    where {{ days_between('contact_date', 9, 7) }}
+    from {{ ref('fct_agent_segment') }}
+    where {{ days_between('segment_date', 7, 7) }}
 ),
 
 due as (
@@ -32,13 +32,13 @@ due as (
         c.customer_key,
         i.first_invited_at + interval '{{ setting("survey_reminder_hours") }}' hour as due_at
     from invited as i
-    left join contacts as c on i.contact_id = c.contact_id
+    left join legs as c on i.call_id = c.call_id
     where i.first_invited_at is not null
 )
 
 select
-    d.contact_id,
     d.call_id,
+    d.contact_id,
     d.call_date,
     d.queue_id,
     d.agent_id,
@@ -59,4 +59,4 @@ select
 from due as d
 cross join {{ ref('int_loaded_until') }} as h
 where {{ replaced_days('d.call_date') }}
-order by d.call_date nulls last, d.contact_id nulls last
+order by d.call_date nulls last, d.call_id nulls last
