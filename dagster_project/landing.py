@@ -57,6 +57,11 @@ def day_in_name(file: LandingFile) -> date | None:
     return found.pop() if len(found) == 1 else None
 
 
+def named_days() -> set[date]:
+    """Days that the names of landing files tell."""
+    return {day for file in landing_files() if (day := day_in_name(file)) is not None}
+
+
 def _may_hold(file: LandingFile, days: Iterable[date]) -> bool:
     named = day_in_name(file)
     return named is None or any(abs(named - day) <= _NEAR for day in days)

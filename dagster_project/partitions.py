@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from dagster_project.landing import day_in_name
+from dagster_project.landing import named_days
 from dagster_project.scope import DAILY, Asked
 from lingting.lake import days_of
-from lingting.loading import landing_files
 from lingting.settings import settings
 
 JOB = "daily"
@@ -26,9 +25,8 @@ def daily_partitions(more: Iterable[date] = ()) -> dg.DailyPartitionsDefinition:
     """One partition a local day: from 2020, or the first day of the data, to today, or the last day of the data."""
     zone = settings().timezone
     today = datetime.now(ZoneInfo(zone)).date()
-    named = (day for file in landing_files() if (day := day_in_name(file)) is not None)
     held = (day for source in DAILY for day in days_of(source))
-    days = [_EARLIEST, today, *named, *held, *more]
+    days = [_EARLIEST, today, *named_days(), *held, *more]
     return dg.DailyPartitionsDefinition(min(days).isoformat(), timezone=zone, end_offset=(max(days) - today).days + 1)
 
 

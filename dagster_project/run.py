@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from dagster_project.landing import day_in_name, load_whole, pending_files
+from dagster_project.landing import day_in_name, load_whole, named_days, pending_files
 from dagster_project.report import Report, Say, new_report
 from dagster_project.scope import DAILY, new_days
 from expectations.results import DOOR_ONE, DoorResult, blocking_sentence
 from lingting.errors import DoorBlocked, LingtingError, UsageError
 from lingting.lake import days_of, ensure_schemas
-from lingting.loading import landing_files
 from lingting.paths import home
 from lingting.warehouse import current_build
 from lingting.warehouse.stamp import needs_full_build, read_stamp
@@ -31,15 +30,14 @@ def run_new(say: Say) -> str:
     days = days or _held_days()
     if not days:
         raise UsageError(f"there is nothing to build from: put files into {home().landing}, or try `lingting simulate`")
-    followed = set(_held_days()) | {day for file in landing_files() if (day := day_in_name(file)) is not None}
+    followed = set(_held_days()) | named_days()
     days = [day for day in days if day in followed] or [max(days)]
     return _run(min(days), max(days), True, say)
 
 
 def run_days(first: date | None, last: date | None, say: Say) -> str:
     """Build some local days again; an open end reaches to the first or last day that is known."""
-    named = [day for file in landing_files() if (day := day_in_name(file)) is not None]
-    known = sorted({*_held_days(), *named}) or [day for day in (first, last) if day]
+    known = sorted({*_held_days(), *named_days()}) or [day for day in (first, last) if day]
     return _run(first or min(*known, last or known[0]), last or max(*known, first or known[0]), False, say)
 
 

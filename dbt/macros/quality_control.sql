@@ -1,39 +1,9 @@
-{# Settings of manual quality control, and what DuckDB and Spark spell differently about it. #}
-
-{# Level 2: samples of one agent in one month (《呼叫中心质量监控细则》三(一)). #}
-{% macro level2_quota() -%}20{%- endmacro %}
-
-{# Level 3: days after the call within which it is reviewed, and the score below which a level-2 review calls for it. #}
-{% macro level3_days() -%}7{%- endmacro %}
-{% macro low_score_points() -%}60{%- endmacro %}
-
-{# An agent is new for so many days; scores are unstable from this standard deviation on, in points. #}
-{% macro new_agent_days() -%}90{%- endmacro %}
-{% macro unstable_points() -%}12{%- endmacro %}
-
-{# Reviewers are calibrated when their agreement (kappa or alpha) is below this. #}
-{% macro calibrate_below() -%}cast(0.7 as double){%- endmacro %}
-
-{# Fewer pairs tell nothing about agreement. #}
-{% macro calibrate_minimum_pairs() -%}10{%- endmacro %}
-
-{# Days after which an issue that comes back is no recurrence any more. #}
-{% macro recurrence_days() -%}30{%- endmacro %}
+{# Statistics of manual quality control, and what DuckDB and Spark spell differently about it. #}
 
 {# A text that orders rows like chance would, the same on every run and engine: md5 of seed and id. #}
 {% macro pseudo_random(seed, id) -%}{{ adapter.dispatch('pseudo_random', 'lingting')(seed, id) }}{%- endmacro %}
 {% macro duckdb__pseudo_random(seed, id) -%}md5({{ seed }} || '|' || {{ id }}){%- endmacro %}
 {% macro spark__pseudo_random(seed, id) -%}md5(concat({{ seed }}, '|', {{ id }})){%- endmacro %}
-
-{# The middle value; of an even number of values the mean of the two in the middle. #}
-{% macro median_of(value) -%}{{ adapter.dispatch('median_of', 'lingting')(value) }}{%- endmacro %}
-{% macro duckdb__median_of(value) -%}quantile_cont({{ value }}, 0.5){%- endmacro %}
-{% macro spark__median_of(value) -%}percentile({{ value }}, 0.5){%- endmacro %}
-
-{# Whole days from one date to another. #}
-{% macro days_from_to(first, last) -%}{{ adapter.dispatch('days_from_to', 'lingting')(first, last) }}{%- endmacro %}
-{% macro duckdb__days_from_to(first, last) -%}cast({{ last }} - {{ first }} as bigint){%- endmacro %}
-{% macro spark__days_from_to(first, last) -%}cast(datediff({{ last }}, {{ first }}) as bigint){%- endmacro %}
 
 {# Cohen's kappa of two raters, from counts: (observed - chance) / (1 - chance), both times n squared so that whole
    numbers stay exact. #}

@@ -1,10 +1,4 @@
-{# Limits and searches of the security KPIs. #}
-
-{# An account without a sign-in, or a right that was never used, for more than so many days, is not needed. #}
-{% macro idle_days() -%}90{%- endmacro %}
-
-{# So many hours after its owner left an account must be disabled. #}
-{% macro leaver_hours() -%}24{%- endmacro %}
+{# Searches of the security KPIs. #}
 
 {# Whether a text holds a number that should have been masked: a mobile number, an identity card number with a valid check
    digit, or a bank card number that passes the Luhn check. Blanks and dashes between digits are looked through. #}
@@ -93,8 +87,3 @@
     {%- endfor -%}
     {{ counted.n }}
 {%- endmacro %}
-
-{# Median of a group; the mean of the two middle values where their number is even. #}
-{% macro middle_value(value) -%}{{ adapter.dispatch('middle_value', 'lingting')(value) }}{%- endmacro %}
-{% macro duckdb__middle_value(value) -%}median({{ value }}){%- endmacro %}
-{% macro spark__middle_value(value) -%}percentile({{ value }}, 0.5){%- endmacro %}

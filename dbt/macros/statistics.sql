@@ -29,14 +29,24 @@
     )
 {%- endmacro %}
 
+{# Ends of the 95 % interval of a KPI's value; which one is the catalogue's interval_kind, none for a plain number. #}
+{% macro interval_low(kind, value, n, sum_of_squares) -%}
+    case
+        when {{ kind }} = 'wilson' and {{ n }} > 0 then {{ wilson_low(value, n) }}
+        when {{ kind }} = 'normal' and {{ n }} > 1 then {{ value }} - {{ mean_margin(value, n, sum_of_squares) }}
+    end
+{%- endmacro %}
+{% macro interval_high(kind, value, n, sum_of_squares) -%}
+    case
+        when {{ kind }} = 'wilson' and {{ n }} > 0 then {{ wilson_high(value, n) }}
+        when {{ kind }} = 'normal' and {{ n }} > 1 then {{ value }} + {{ mean_margin(value, n, sum_of_squares) }}
+    end
+{%- endmacro %}
+
 {# Quantile p of a column, linear between the two nearest values #}
 {% macro quantile_of(value, p) -%}{{ adapter.dispatch('quantile_of', 'lingting')(value, p) }}{%- endmacro %}
 {% macro duckdb__quantile_of(value, p) -%}quantile_cont({{ value }}, {{ p }}){%- endmacro %}
 {% macro spark__quantile_of(value, p) -%}percentile({{ value }}, {{ p }}){%- endmacro %}
-{# The p-quantile of a group, between two values by linear interpolation. #}
-{% macro percentile(value, p) -%}{{ adapter.dispatch('percentile', 'lingting')(value, p) }}{%- endmacro %}
-{% macro duckdb__percentile(value, p) -%}quantile_cont({{ value }}, {{ p }}){%- endmacro %}
-{% macro spark__percentile(value, p) -%}percentile({{ value }}, {{ p }}){%- endmacro %}
 
 {# How far a value lies from the median, in units that equal standard deviations for normal data. `spread`: a relation
    with median_value and deviation (the median absolute deviation). Null when all others are equal. #}

@@ -64,10 +64,11 @@
 {% macro duckdb__add_microseconds(ts, microseconds) -%}({{ ts }} + to_microseconds(cast({{ microseconds }} as bigint))){%- endmacro %}
 {% macro spark__add_microseconds(ts, microseconds) -%}timestampadd(microsecond, {{ microseconds }}, {{ ts }}){%- endmacro %}
 
-{# A day so many days later #}
+{# A day so many days later (or earlier, below zero) #}
 {% macro add_days(day, days) -%}{{ adapter.dispatch('add_days', 'lingting')(day, days) }}{%- endmacro %}
 {% macro duckdb__add_days(day, days) -%}({{ day }} + cast({{ days }} as integer)){%- endmacro %}
 {% macro spark__add_days(day, days) -%}date_add({{ day }}, cast({{ days }} as integer)){%- endmacro %}
+
 {# UTC time at which the half hour of a UTC time starts; zones are whole half hours away from UTC #}
 {% macro half_hour_start(ts) -%}{{ adapter.dispatch('half_hour_start', 'lingting')(ts) }}{%- endmacro %}
 {% macro duckdb__half_hour_start(ts) -%}time_bucket(interval '30 minutes', {{ ts }}){%- endmacro %}
@@ -75,19 +76,11 @@
     cast(date_trunc('hour', {{ ts }}) as timestamp_ntz)
     + case when extract(minute from {{ ts }}) >= 30 then interval '30' minute else interval '0' minute end
 {%- endmacro %}
+
 {# Whole days from one date to another #}
 {% macro days_from(from_day, to_day) -%}{{ adapter.dispatch('days_from', 'lingting')(from_day, to_day) }}{%- endmacro %}
 {% macro duckdb__days_from(from_day, to_day) -%}(cast({{ to_day }} as date) - cast({{ from_day }} as date)){%- endmacro %}
-{% macro spark__days_from(from_day, to_day) -%}datediff({{ to_day }}, {{ from_day }}){%- endmacro %}
-{# A day so many days later (or earlier, below zero) #}
-{% macro day_plus(day, days) -%}{{ adapter.dispatch('day_plus', 'lingting')(day, days) }}{%- endmacro %}
-{% macro duckdb__day_plus(day, days) -%}({{ day }} + cast({{ days }} as integer)){%- endmacro %}
-{% macro spark__day_plus(day, days) -%}date_add({{ day }}, {{ days }}){%- endmacro %}
-
-{# Days from one day to another #}
-{% macro days_apart(from_day, to_day) -%}{{ adapter.dispatch('days_apart', 'lingting')(from_day, to_day) }}{%- endmacro %}
-{% macro duckdb__days_apart(from_day, to_day) -%}date_diff('day', {{ from_day }}, {{ to_day }}){%- endmacro %}
-{% macro spark__days_apart(from_day, to_day) -%}cast(datediff({{ to_day }}, {{ from_day }}) as bigint){%- endmacro %}
+{% macro spark__days_from(from_day, to_day) -%}cast(datediff({{ to_day }}, {{ from_day }}) as bigint){%- endmacro %}
 
 {# Last day of the month that lies so many months after a day's month #}
 {% macro month_end_after(day, months) -%}{{ adapter.dispatch('month_end_after', 'lingting')(day, months) }}{%- endmacro %}
@@ -95,6 +88,7 @@
     last_day(cast({{ day }} + to_months(cast({{ months }} as integer)) as date))
 {%- endmacro %}
 {% macro spark__month_end_after(day, months) -%}last_day(add_months({{ day }}, cast({{ months }} as int))){%- endmacro %}
+
 {# UTC time at which a local half hour (0 … 47) of a day begins #}
 {% macro local_half_hour_start(day, half_hour) -%}
     {{ to_utc("(cast(" ~ day ~ " as " ~ type_ts() ~ ") + " ~ half_hour ~ " * interval '30' minute)") }}

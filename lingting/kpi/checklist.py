@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from lingting.errors import UsageError
+from lingting.kpi.records import records
 
 _ITEMS = """
 select item_no, aspect_zh, aspect_en, label_zh, label_en, value, ci_low, ci_high, comparison, mark, unit, status,
@@ -135,10 +136,10 @@ class Evidence:
 def checklist(connection: duckdb.DuckDBPyConnection, month: date) -> list[ChecklistItem]:
     """All items for the month that starts on ``month``, in order; empty when the build holds nothing of that month."""
     asked = {"month": month.replace(day=1)}
-    parts = [ChecklistPart(**row) for row in _rows(connection, _PARTS, asked)]
+    parts = [ChecklistPart(**row) for row in records(connection, _PARTS, asked)]
     return [
         ChecklistItem(**row, parts=tuple(part for part in parts if part.item_no == row["item_no"]))
-        for row in _rows(connection, _ITEMS, asked)
+        for row in records(connection, _ITEMS, asked)
     ]
 
 
@@ -147,7 +148,7 @@ def evidence(
 ) -> Evidence:
     """The rows of the month in the part's evidence table. Raises UsageError when there is no such part."""
     first = month.replace(day=1)
-    found = _rows(connection, _PLACE, {"month": first, "item": item_no, "part": part_no})
+    found = records(connection, _PLACE, {"month": first, "item": item_no, "part": part_no})
     if not found:
         raise UsageError(f"the checklist of {first:%Y-%m} has no item {item_no} with a part {part_no}")
     table, day, problem = (found[0][name] for name in ("evidence_table", "evidence_date", "evidence_problem"))
@@ -163,12 +164,6 @@ def evidence(
     )
     columns = tuple(column[0] for column in cursor.description or [])
     return Evidence(table, columns, tuple(cursor.fetchall()), *counts)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    found = connection.execute(query, values)
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _iso(day: date | None) -> str | None:

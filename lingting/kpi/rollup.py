@@ -13,6 +13,7 @@ import duckdb
 
 from lingting.errors import UsageError
 from lingting.kpi.intervals import interval, verdict
+from lingting.kpi.records import records
 
 GRAINS = ("day", "week", "month")
 SCOPES = ("centre", "queue", "team", "agent", "channel")
@@ -148,8 +149,8 @@ def rollup(
         "last": end,
     }
     if grain is not None:
-        return [KpiRow(**row) for row in _rows(connection, _STORED, given | {"grain": grain})]
-    rows = [_judged(row) for row in _rows(connection, _RANGE, given)]
+        return [KpiRow(**row) for row in records(connection, _STORED, given | {"grain": grain})]
+    rows = [_judged(row) for row in records(connection, _RANGE, given)]
     return sorted([*rows, *_without_data(connection, given, rows)], key=_order) if scope == "centre" else rows
 
 
@@ -167,12 +168,6 @@ def known_formulas(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]
     ).fetchall():
         found.setdefault(kpi_id, []).append(formula_id)
     return found
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    found = connection.execute(query, values)
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _judged(row: dict[str, Any]) -> KpiRow:
@@ -200,7 +195,9 @@ def _without_data(connection: duckdb.DuckDBPyConnection, given: dict[str, Any], 
     found = {(row.kpi_id, row.formula_id) for row in rows}
     asked = {name: given[name] for name in ("kpi_id", "formula_id", "first", "last")}
     return [
-        KpiRow(**row) for row in _rows(connection, _CATALOGUE, asked) if (row["kpi_id"], row["formula_id"]) not in found
+        KpiRow(**row)
+        for row in records(connection, _CATALOGUE, asked)
+        if (row["kpi_id"], row["formula_id"]) not in found
     ]
 
 

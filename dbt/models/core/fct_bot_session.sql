@@ -22,7 +22,7 @@ spoken as (
         on
             s.customer_key = p.customer_key
             and s.ended_at <= p.spoke_at
-            and s.ended_at + interval '{{ threshold("containment_hours") }}' hour >= p.spoke_at
+            and s.ended_at + interval '{{ var("containment_hours") }}' hour >= p.spoke_at
     group by s.bot_session_id
 )
 
@@ -43,7 +43,7 @@ select
     s.takeover_kind,
     case
         when s.is_by_design or s.customer_key is null then 'not_scored'
-        when s.ended_at + interval '{{ threshold("containment_hours") }}' hour >= h.loaded_until_at then 'open'
+        when s.ended_at + interval '{{ var("containment_hours") }}' hour >= h.loaded_until_at then 'open'
         when p.bot_session_id is not null then 'person'
         when s.ended_how = 'contained' then 'contained'
         else 'left'

@@ -46,7 +46,7 @@ judged as (
     select
         *,
         cast(n_takeovers as double) / n_dialogues as takeover_share,
-        n_dialogues >= {{ threshold('takeover_minimum_dialogues') }} as is_judged
+        n_dialogues >= {{ var('takeover_minimum_dialogues') }} as is_judged
     from counted
     where {{ replaced_days('window_date') }}
 ),
@@ -77,8 +77,8 @@ select
     j.n_takeovers,
     j.takeover_share,
     j.is_judged,
-    j.is_judged and j.takeover_share > cast({{ threshold('takeover_switch_share') }} as double) as is_breach,
-    j.is_judged and j.takeover_share < cast({{ threshold('takeover_back_share') }} as double) as is_calm,
+    j.is_judged and j.takeover_share > cast({{ var('takeover_switch_share') }} as double) as is_breach,
+    j.is_judged and j.takeover_share < cast({{ var('takeover_back_share') }} as double) as is_calm,
     case
         when f.window_at is not null then 'human'
         when j.window_end_at + interval '30' minute >= h.loaded_until_at then 'open'

@@ -55,8 +55,8 @@ select
     f.called_back_at,
     case
         when p.customer_key is null then 'not_scored'
-        when p.promised_at + interval '{{ setting("callback_hours") }}' hour > h.loaded_until_at then 'open'
-        when f.called_back_at <= p.promised_at + interval '{{ setting("callback_hours") }}' hour then 'kept'
+        when p.promised_at + interval '{{ var("callback_hours") }}' hour > h.loaded_until_at then 'open'
+        when f.called_back_at <= p.promised_at + interval '{{ var("callback_hours") }}' hour then 'kept'
         else 'missed'
     end as state
 from promises as p

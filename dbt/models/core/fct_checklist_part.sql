@@ -51,13 +51,11 @@ bounded as (
         *,
         case
             when formula_id = 'corrected' then corrected_low
-            when interval_kind = 'wilson' and n > 0 then {{ wilson_low('part_value', 'n') }}
-            when interval_kind = 'normal' and n > 1 then part_value - {{ mean_margin('part_value', 'n', 'sum_of_squares') }}
+            else {{ interval_low('interval_kind', 'part_value', 'n', 'sum_of_squares') }}
         end as ci_low,
         case
             when formula_id = 'corrected' then corrected_high
-            when interval_kind = 'wilson' and n > 0 then {{ wilson_high('part_value', 'n') }}
-            when interval_kind = 'normal' and n > 1 then part_value + {{ mean_margin('part_value', 'n', 'sum_of_squares') }}
+            else {{ interval_high('interval_kind', 'part_value', 'n', 'sum_of_squares') }}
         end as ci_high
     from measured
 )

@@ -17,7 +17,7 @@ met as (
     inner join answers as a
         on
             s.customer_key = a.customer_key and s.ended_at < a.answered_at
-            and s.ended_at + interval '{{ setting("containment_hours") }}' hour >= a.answered_at
+            and s.ended_at + interval '{{ var("containment_hours") }}' hour >= a.answered_at
     group by s.contact_id
 )
 
@@ -36,7 +36,7 @@ select
     s.is_agent_requested,
     case
         when s.customer_key is null then 'not_scored'
-        when s.ended_at + interval '{{ setting("containment_hours") }}' hour > h.loaded_until_at then 'open'
+        when s.ended_at + interval '{{ var("containment_hours") }}' hour > h.loaded_until_at then 'open'
         when s.ended_with = 'hangup' and m.contact_id is null then 'contained'
         else 'not_contained'
     end as containment

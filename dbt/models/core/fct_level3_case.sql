@@ -16,7 +16,7 @@ with reasons as (
     where
         is_sample
         and is_low_score
-        and review_date <= call_date + interval '{{ level3_days() }}' day
+        and review_date <= call_date + interval '{{ var("level3_days") }}' day
         and {{ days_between('call_date', 7, 7) }}
 ),
 
@@ -44,7 +44,7 @@ due as (
         s.segment_date as call_date,
         s.queue_id,
         s.agent_id,
-        cast(s.segment_date + interval '{{ level3_days() }}' day as date) as due_date,
+        cast(s.segment_date + interval '{{ var("level3_days") }}' day as date) as due_date,
         r.review_date
     from cases as c
     inner join {{ ref('fct_agent_segment') }} as s on c.call_id = s.call_id

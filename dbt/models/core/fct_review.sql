@@ -62,7 +62,7 @@ select
     score_points,
     pass_points,
     score_points >= pass_points as is_passed,
-    score_points < {{ low_score_points() }} as is_low_score,
+    score_points < {{ var('low_score_points') }} as is_low_score,
     has_customer_error,
     has_business_error,
     has_compliance_error

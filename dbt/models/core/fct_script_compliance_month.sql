@@ -47,7 +47,7 @@ estimated as (
     select
         *,
         case
-            when n_gold >= {{ threshold('gold_minimum_n') }} and sensitivity + specificity - 1 > 0
+            when n_gold >= {{ var('gold_minimum_n') }} and sensitivity + specificity - 1 > 0
                 then (raw_value + specificity - 1) / (sensitivity + specificity - 1)
         end as estimate
     from rates

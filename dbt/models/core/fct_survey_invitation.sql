@@ -30,7 +30,7 @@ due as (
     select
         i.*,
         c.customer_key,
-        i.first_invited_at + interval '{{ setting("survey_reminder_hours") }}' hour as due_at
+        i.first_invited_at + interval '{{ var("survey_reminder_hours") }}' hour as due_at
     from invited as i
     left join legs as c on i.call_id = c.call_id
     where i.first_invited_at is not null

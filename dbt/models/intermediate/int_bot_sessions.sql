@@ -11,7 +11,7 @@ with failures as (
 failed as (
     select
         bot_session_id,
-        min(case when failure_no = {{ threshold('takeover_failed_turns') }} then asked_at end) as failed_at,
+        min(case when failure_no = {{ var('takeover_failed_turns') }} then asked_at end) as failed_at,
         count(*) as n_failed_turns
     from failures
     group by bot_session_id

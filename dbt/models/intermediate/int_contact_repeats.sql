@@ -7,7 +7,7 @@ with known as (
             when customer_key is null then 'withheld'
             when
                 count(case when n_visits > 0 then 1 end) over (partition by customer_key, contact_date)
-                > {{ setting('switchboard_calls_per_day') }}
+                > {{ var('switchboard_calls_per_day') }}
                 then 'switchboard'
         end as repeat_exclusion
     from {{ ref('int_contacts') }}

@@ -12,7 +12,7 @@ select
     review_period_days,
     author_id,
     event in ('created', 'retired')
-    or (event = 'changed' and coalesce(changed_share, 0) >= {{ threshold('kb_substantive_share') }}) as is_substantive,
+    or (event = 'changed' and coalesce(changed_share, 0) >= {{ var('kb_substantive_share') }}) as is_substantive,
     event in ('created', 'reviewed') as is_review,
     row_number() over (partition by article_id order by happened_at nulls last, kb_event_id nulls last) as step_no
 from {{ ref('stg_kb_articles') }}

@@ -6,7 +6,7 @@ with lives as (
         max(case when step = 'opened' then business_us end) over (partition by ticket_id) as opened_us,
         lead(business_us) over (partition by ticket_id, is_state order by step_no nulls last) as next_state_us
     from {{ ref('int_ticket_steps') }}
-    where happened_at <= opened_at + interval '{{ ticket_days() }}' day
+    where happened_at <= opened_at + interval '{{ var("ticket_days") }}' day
 ),
 
 breaks as (

@@ -43,7 +43,7 @@ select
     case
         when not is_state then null
         when step_no = 1 then 'start'
-        when state_before_at >= happened_at - interval '{{ ticket_days() }}' day then state_before
+        when state_before_at >= happened_at - interval '{{ var("ticket_days") }}' day then state_before
     end as previous_state,
     happened_at,
     next_state_at,
@@ -52,7 +52,7 @@ select
     agent_id,
     contact_id,
     customer_key,
-    case when opened_at >= happened_at - interval '{{ ticket_days() }}' day then ticket_channel end as channel,
+    case when opened_at >= happened_at - interval '{{ var("ticket_days") }}' day then ticket_channel end as channel,
     topic,
     priority,
     content_chars,

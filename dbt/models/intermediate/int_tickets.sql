@@ -6,7 +6,7 @@ with steps as (
         min(case when step = 'assigned' then step_no end) over (partition by ticket_id) as assigned_no,
         min(case when step = 'promised' then step_no end) over (partition by ticket_id) as promised_no
     from {{ ref('int_ticket_steps') }}
-    where happened_at <= opened_at + interval '{{ ticket_days() }}' day
+    where happened_at <= opened_at + interval '{{ var("ticket_days") }}' day
 )
 
 select

@@ -45,8 +45,8 @@ measured as (
 middle as (
     select
         month_start,
-        {{ middle_value('n_views') }} as views,
-        {{ middle_value('case when n_exports > 0 then n_exported_rows end') }} as exported_rows
+        {{ quantile_of('n_views', 0.5) }} as views,
+        {{ quantile_of('case when n_exports > 0 then n_exported_rows end', 0.5) }} as exported_rows
     from measured
     group by month_start
 ),
@@ -54,8 +54,8 @@ middle as (
 spread as (
     select
         m.month_start,
-        {{ middle_value('abs(m.n_views - c.views)') }} as views,
-        {{ middle_value('case when m.n_exports > 0 then abs(m.n_exported_rows - c.exported_rows) end') }} as exported_rows
+        {{ quantile_of('abs(m.n_views - c.views)', 0.5) }} as views,
+        {{ quantile_of('case when m.n_exports > 0 then abs(m.n_exported_rows - c.exported_rows) end', 0.5) }} as exported_rows
     from measured as m
     inner join middle as c on m.month_start = c.month_start
     group by m.month_start

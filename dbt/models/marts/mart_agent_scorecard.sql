@@ -36,7 +36,7 @@ teams as (
         month_start,
         team_id,
         dimension,
-        {{ median_of('mean_points') }} as team_median_points
+        {{ quantile_of('mean_points', 0.5) }} as team_median_points
     from means
     group by month_start, team_id, dimension
 )

@@ -61,7 +61,7 @@ select
     case when b.n_double > 1 then b.bias_points + {{ mean_margin('b.bias_points', 'b.n_double', 'b.squares') }} end as bias_high,
     -- Stricter or milder than the others beyond chance.
     coalesce(
-        b.n_double >= {{ calibrate_minimum_pairs() }}
+        b.n_double >= {{ var('calibrate_minimum_pairs') }}
         and abs(b.bias_points) > {{ mean_margin('b.bias_points', 'b.n_double', 'b.squares') }}, false
     ) as is_biased
 from reviews as r

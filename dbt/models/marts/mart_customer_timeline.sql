@@ -29,7 +29,7 @@ with events as (
         cast(null as double) as score
     from {{ ref('fct_ticket_step') }} as s
     inner join {{ ref('fct_ticket') }} as t on s.ticket_id = t.ticket_id
-    where {{ replaced_days('s.step_date') }} and s.happened_at <= t.opened_at + interval '{{ ticket_days() }}' day
+    where {{ replaced_days('s.step_date') }} and s.happened_at <= t.opened_at + interval '{{ var("ticket_days") }}' day
     union all
     select
         c.customer_key,

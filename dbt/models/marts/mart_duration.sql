@@ -38,9 +38,9 @@ with durations as (
                 measure,
                 count(*) as n,
                 {{ exact_sum('seconds') }} / count(*) as mean_seconds,
-                {{ percentile('seconds', 0.5) }} as p50_seconds,
-                {{ percentile('seconds', 0.9) }} as p90_seconds,
-                {{ percentile('seconds', 0.95) }} as p95_seconds,
+                {{ quantile_of('seconds', 0.5) }} as p50_seconds,
+                {{ quantile_of('seconds', 0.9) }} as p90_seconds,
+                {{ quantile_of('seconds', 0.95) }} as p95_seconds,
                 max(seconds) as longest_seconds
             from durations
             where {{ member }} is not null

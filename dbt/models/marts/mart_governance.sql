@@ -10,7 +10,7 @@ select
     last_done_by,
     next_due_date,
     evidence_uri,
-    case when next_due_date < last_loaded_date then {{ days_apart('next_due_date', 'last_loaded_date') }} else 0 end as overdue_days,
+    case when next_due_date < last_loaded_date then {{ days_from('next_due_date', 'last_loaded_date') }} else 0 end as overdue_days,
     case
         when last_done_date is null then 'never_done'
         when next_due_date < last_loaded_date then 'overdue'

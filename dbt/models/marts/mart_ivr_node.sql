@@ -23,7 +23,7 @@ counted as (
         count(*) filter (where result = 'timeout') as n_timeouts,
         count(*) filter (where result = 'repeat') as n_repeats,
         {{ exact_sum('duration_seconds') }} / count(*) as mean_seconds,
-        {{ percentile('duration_seconds', 0.9) }} as p90_seconds
+        {{ quantile_of('duration_seconds', 0.9) }} as p90_seconds
     from steps
     where {{ replaced_days() }}
     group by month_start, node

@@ -36,7 +36,7 @@ counted as (
         count(distinct contact_id) as n_sessions,
         count(*) filter (where is_loop) as n_loops,
         {{ exact_sum('duration_seconds') }} / count(*) as mean_seconds,
-        {{ percentile('duration_seconds', 0.9) }} as p90_seconds
+        {{ quantile_of('duration_seconds', 0.9) }} as p90_seconds
     from moves
     where {{ replaced_days() }}
     group by month_start, from_node, to_node

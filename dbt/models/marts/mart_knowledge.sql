@@ -6,7 +6,7 @@ with usage as (
         count(*) filter (where is_used) as n_uses,
         count(*) filter (where is_resolved) as n_resolved
     from {{ ref('fct_kb_usage') }}
-    where usage_date > (select max(d.as_of_date) from {{ ref('dim_article') }} as d) - {{ threshold('kb_usage_days') }}
+    where usage_date > (select max(d.as_of_date) from {{ ref('dim_article') }} as d) - {{ var('kb_usage_days') }}
     group by article_id
 )
 

@@ -65,14 +65,8 @@ select
     n_open,
     sum_of_squares,
     kpi_value as value,
-    case
-        when interval_kind = 'wilson' and n > 0 then {{ wilson_low('kpi_value', 'n') }}
-        when interval_kind = 'normal' and n > 1 then kpi_value - {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
-    end as ci_low,
-    case
-        when interval_kind = 'wilson' and n > 0 then {{ wilson_high('kpi_value', 'n') }}
-        when interval_kind = 'normal' and n > 1 then kpi_value + {{ mean_margin('kpi_value', 'n', 'sum_of_squares') }}
-    end as ci_high,
+    {{ interval_low('interval_kind', 'kpi_value', 'n', 'sum_of_squares') }} as ci_low,
+    {{ interval_high('interval_kind', 'kpi_value', 'n', 'sum_of_squares') }} as ci_high,
     target,
     warning,
     direction,

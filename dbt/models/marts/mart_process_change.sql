@@ -14,7 +14,7 @@ days as (
         c.process_id,
         c.process_version,
         p.kpi_date >= c.valid_from as is_after,
-        {{ days_from_to('c.valid_from', 'p.kpi_date') }} as t,
+        {{ days_from('c.valid_from', 'p.kpi_date') }} as t,
         {{ exact_sum('p.numerator') }} / {{ exact_sum('p.denominator') }} as y
     from changes as c
     inner join {{ ref('fct_kpi_day') }} as p

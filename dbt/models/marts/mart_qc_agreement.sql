@@ -65,8 +65,8 @@ select
     n_second / n as second_passed_ratio,
     kappa,
     alpha,
-    n >= {{ calibrate_minimum_pairs() }}
-    and (coalesce(kappa < {{ calibrate_below() }}, false) or coalesce(alpha < {{ calibrate_below() }}, false)) as is_calibration_due
+    n >= {{ var('calibrate_minimum_pairs') }}
+    and coalesce(kappa < {{ var('calibrate_below') }} or alpha < {{ var('calibrate_below') }}, false) as is_calibration_due
 from measured
 where {{ replaced_days() }}
 order by month_start nulls last, pair_kind nulls last, dimension nulls last

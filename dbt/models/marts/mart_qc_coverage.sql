@@ -51,8 +51,8 @@ select
     coalesce(r.n_recorded, 0) as n_recorded,
     coalesce(r.n_inspected, 0) as n_inspected,
     coalesce(s.n_level2, 0) as n_level2,
-    cast({{ level2_quota() }} as bigint) as n_level2_due,
-    coalesce(s.n_level2, 0) >= {{ level2_quota() }} as is_level2_met,
+    cast({{ var('level2_quota') }} as bigint) as n_level2_due,
+    coalesce(s.n_level2, 0) >= {{ var('level2_quota') }} as is_level2_met,
     coalesce(c.n_level3_due, 0) as n_level3_due,
     coalesce(c.n_level3_done, 0) as n_level3_done,
     coalesce(c.n_level3_open, 0) as n_level3_open

@@ -29,9 +29,9 @@ calls as (
         s.queue_id,
         case when {{ half_hour_of('s.queued_at') }} < 24 then 'morning' else 'afternoon' end as half_day,
         coalesce(c.is_risk, false) as is_high_risk,
-        coalesce({{ days_from_to('a.hired_on', 'l.last_date') }} < {{ new_agent_days() }}, false) as is_new_agent,
+        coalesce({{ days_from('a.hired_on', 'l.last_date') }} < {{ var('new_agent_days') }}, false) as is_new_agent,
         coalesce(
-            p.mean_square - p.mean_points * p.mean_points > {{ unstable_points() }} * {{ unstable_points() }}, false
+            p.mean_square - p.mean_points * p.mean_points > {{ var('unstable_points') }} * {{ var('unstable_points') }}, false
         ) as is_unstable
     from {{ ref('fct_agent_segment') }} as s
     inner join latest as l on s.segment_date >= l.call_month
@@ -44,9 +44,9 @@ calls as (
 strata as (
     select
         *,
-        {{ level2_quota() }}
-        + case when is_new_agent then {{ level2_quota() }} / 2.0 else 0 end
-        + case when is_unstable then {{ level2_quota() }} / 4.0 else 0 end as n_wanted,
+        {{ var('level2_quota') }}
+        + case when is_new_agent then {{ var('level2_quota') }} / 2.0 else 0 end
+        + case when is_unstable then {{ var('level2_quota') }} / 4.0 else 0 end as n_wanted,
         count(*) over (partition by agent_id) as n_calls,
         sum(case when is_high_risk then 2 else 1 end) over (partition by agent_id) as n_places,
         count(*) over (partition by agent_id, queue_id, half_day, is_high_risk) as stratum_size,

@@ -16,7 +16,7 @@ asked as (
     inner join invitations as o
         on
             c.customer_key = o.customer_key and c.contact_id <> o.contact_id
-            and c.first_invited_at < o.first_invited_at + interval '{{ setting("survey_rest_days") }}' day
+            and c.first_invited_at < o.first_invited_at + interval '{{ var("survey_rest_days") }}' day
             and c.due_at >= o.first_invited_at
     group by c.call_id
 )

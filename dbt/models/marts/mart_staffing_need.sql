@@ -12,10 +12,10 @@ with levels as (
         l.abandonment_a,
         l.mean_wait_a_seconds,
         l.occupancy_a,
-        l.n_agents >= {{ setting('minimum_agents') }} and l.service_level_c >= d.target_level
-        and l.occupancy_c <= {{ setting('occupancy_cap') }} as is_enough_c,
-        l.n_agents >= {{ setting('minimum_agents') }} and l.service_level_a >= d.target_level
-        and l.occupancy_a <= {{ setting('occupancy_cap') }} as is_enough_a
+        l.n_agents >= {{ var('minimum_agents') }} and l.service_level_c >= d.target_level
+        and l.occupancy_c <= {{ var('occupancy_cap') }} as is_enough_c,
+        l.n_agents >= {{ var('minimum_agents') }} and l.service_level_a >= d.target_level
+        and l.occupancy_a <= {{ var('occupancy_cap') }} as is_enough_a
     from {{ ref('fct_staffing_load') }} as d
     inner join {{ ref('fct_staffing_level') }} as l
         on d.month_start = l.month_start and d.queue_id = l.queue_id and d.weekday = l.weekday and d.half_hour = l.half_hour
@@ -55,8 +55,8 @@ select
     max(case when n_agents = agents_erlang_a then mean_wait_a_seconds end) as mean_wait_a_seconds,
     max(case when n_agents = agents_erlang_a then abandonment_a end) as abandonment_a,
     max(case when n_agents = agents_erlang_a then occupancy_a end) as occupancy_a,
-    cast(max(agents_erlang_c) as double) / (1 - {{ setting('shrinkage') }}) as paid_heads_c,
-    cast(max(agents_erlang_a) as double) / (1 - {{ setting('shrinkage') }}) as paid_heads_a
+    cast(max(agents_erlang_c) as double) / (1 - {{ var('shrinkage') }}) as paid_heads_c,
+    cast(max(agents_erlang_a) as double) / (1 - {{ var('shrinkage') }}) as paid_heads_a
 from fewest
 where {{ replaced_days() }}
 group by month_start, queue_id, weekday, half_hour

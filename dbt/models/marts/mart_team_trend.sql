@@ -50,7 +50,7 @@ medians as (
         week_start,
         team_id,
         kpi_id,
-        {{ percentile('other_value', 0.5) }} as median_value
+        {{ quantile_of('other_value', 0.5) }} as median_value
     from pairs
     group by compared_with, week_start, team_id, kpi_id
     having count(*) >= case compared_with when 'teams' then 3 else 4 end
@@ -63,7 +63,7 @@ spreads as (
         p.team_id,
         p.kpi_id,
         max(m.median_value) as median_value,
-        {{ percentile('abs(p.other_value - m.median_value)', 0.5) }} as deviation
+        {{ quantile_of('abs(p.other_value - m.median_value)', 0.5) }} as deviation
     from pairs as p
     inner join medians as m
         on

@@ -20,7 +20,7 @@ judged as (
     select
         a.kpi_month,
         a.agent_id,
-        case when s.n_samples >= {{ level2_quota() }} then 1 else 0 end as is_met
+        case when s.n_samples >= {{ var('level2_quota') }} then 1 else 0 end as is_met
     from active as a
     left join samples as s on a.kpi_month = s.kpi_month and a.agent_id = s.agent_id
 )

@@ -7,16 +7,16 @@
     ('ring_time', 'ring_time', 'ring_seconds'),
 ] %}
 {%- set shares = [
-    ('pickup_3_rings', 'ring_15s', "ring_seconds <= 3 * " ~ setting('ring_cycle_seconds'), '1 = 1'),
-    ('ghost_calls', 'ghost_calls', "leg_seconds < " ~ setting('ghost_call_seconds'), '1 = 1'),
-    ('wrap_forgotten', 'wrap_forgotten', "wrap_reported_seconds > " ~ setting('wrap_cap_seconds'), '1 = 1'),
+    ('pickup_3_rings', 'ring_15s', "ring_seconds <= 3 * " ~ var('ring_cycle_seconds'), '1 = 1'),
+    ('ghost_calls', 'ghost_calls', "leg_seconds < " ~ var('ghost_call_seconds'), '1 = 1'),
+    ('wrap_forgotten', 'wrap_forgotten', "wrap_reported_seconds > " ~ var('wrap_cap_seconds'), '1 = 1'),
     ('hold_abandonment', 'hold_abandonment', 'is_ended_on_hold', 'hold_seconds > 0'),
     ('hung_up_by_agent', 'hung_up_by_agent', "ended_by = 'agent'", 'transfer_kind is null and ended_by is not null'),
     ('transfer_rate', 'transfer_cold', "transfer_kind = 'cold'", '1 = 1'),
     ('transfer_rate', 'transfer_warm', "transfer_kind = 'warm'", '1 = 1'),
     ('transfer_rate', 'transfer_external', "transfer_kind = 'external'", '1 = 1'),
     ('transfer_rate', 'transfer_to_ivr', "transfer_kind = 'ivr'", '1 = 1'),
-    ('misroute', 'misroute', "transfer_kind is not null and leg_seconds <= " ~ setting('misroute_within_seconds'), '1 = 1'),
+    ('misroute', 'misroute', "transfer_kind is not null and leg_seconds <= " ~ var('misroute_within_seconds'), '1 = 1'),
     ('transfer_recorded', 'transfer_recorded', "trim(transfer_reason) <> ''", 'transfer_kind is not null'),
 ] %}
 -- Who passed a call on and when is always in the leg itself; what can be missing is why.

@@ -3,7 +3,7 @@ with followed as (
         s.*,
         i.known_until_date,
         lead(s.step_date) over (partition by s.issue_id order by s.happened_at nulls last, s.issue_step_id nulls last) as next_date,
-        cast(s.step_date + interval '{{ recurrence_days() }}' day as date) as settled_date
+        cast(s.step_date + interval '{{ var("recurrence_days") }}' day as date) as settled_date
     from {{ ref('fct_issue_step') }} as s
     inner join {{ ref('fct_issue') }} as i on s.issue_id = i.issue_id
 ),
