@@ -27,7 +27,7 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.warehouse_lake import FIRST_DAY, write_days, write_lists
+from benchmarks.warehouse_lake import FIRST_DAY, write_days, write_template
 from lingting.contracts import all_contracts
 from lingting.lake import glob_of
 from lingting.paths import DBT_PROJECT, Home
@@ -116,13 +116,12 @@ def dbt(home: Home, with_tests: bool, day_number: int | None = None) -> float:
     return float(json.loads((home.dbt_target / "run_results.json").read_text(encoding="utf-8"))["elapsed_time"])
 
 
-def one_size(home: Home, calls: int, repeats: int, full_repeats: int) -> dict[str, Cost]:
-    """All measurements at one size; the home is filled first."""
+def one_size(home: Home, template: Home, calls: int, repeats: int, full_repeats: int) -> dict[str, Cost]:
+    """All measurements at one size; the home is filled from the template first."""
     os.environ["LINGTING_HOME"] = str(home.root)
     home.work_database.parent.mkdir(parents=True)
     days = calls // CALLS_A_DAY
-    write_lists()
-    rows = write_days(0, days, CALLS_A_DAY, SPEECH_SHARE)
+    rows = write_days(template, 0, days)
     print(f"\n{calls:,} calls on {days} days, {rows:,} lake rows, {_megabytes(home.lake):,.0f} MB Parquet", flush=True)
     costs = {"dbt build without data tests": median([measured(lambda: dbt(home, False)) for _ in range(full_repeats)])}
     costs["bare scan of the Parquet"] = median([measured(lambda: scan(home)) for _ in range(repeats)])
@@ -133,7 +132,7 @@ def one_size(home: Home, calls: int, repeats: int, full_repeats: int) -> dict[st
     with_tests: list[Cost] = []
     without: list[Cost] = []
     for number in range(days, days + repeats):
-        write_days(number, 1, CALLS_A_DAY, SPEECH_SHARE)
+        write_days(template, number, 1)
         without.append(measured(partial(_append, inside, home, number)))
         with_tests.append(measured(partial(dbt, home, True, number)))
     costs["one more day, no data tests"] = median(without)
@@ -186,11 +185,14 @@ def main() -> None:
         "--folder", type=Path, help="where to put the homes (removed afterwards); default: a temporary folder"
     )
     chosen = parser.parse_args()
-    measurements = {}
-    for calls in chosen.calls:
-        with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
-            full_repeats = 1 if measurements else chosen.full_repeats
-            measurements[calls] = one_size(Home(Path(folder)), calls, chosen.repeats, full_repeats)
+    measurements: dict[int, dict[str, Cost]] = {}
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as first:
+        print("simulating and loading four weeks", flush=True)
+        template = write_template(Path(first), CALLS_A_DAY, SPEECH_SHARE)
+        for calls in chosen.calls:
+            with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
+                full_repeats = 1 if measurements else chosen.full_repeats
+                measurements[calls] = one_size(Home(Path(folder)), template, calls, chosen.repeats, full_repeats)
     report_ratios(measurements)
 
 

@@ -7,7 +7,8 @@ with segments as (
         max(case when t.item is not null or q.item is not null then 1 else 0 end) as is_beyond
     from {{ ref('fct_agent_segment') }} as s
     inner join {{ ref('fct_contact') }} as c on s.contact_id = c.contact_id
-    left join {{ ref('ref_beyond_level_1') }} as t on t.kind = 'topic' and s.topic = t.item and s.call_id = c.first_call_id
+    left join {{ ref('ref_beyond_level_1') }} as t
+        on t.kind = 'topic' and case when s.call_id = c.first_call_id then s.topic end = t.item
     left join {{ ref('ref_beyond_level_1') }} as q on q.kind = 'transfer_to_queue' and s.transfer_to_queue_id = q.item
     where {{ days_between('s.segment_date', 18, 18) }} and {{ days_between('c.contact_date', 16, 16) }}
     group by s.contact_id

@@ -38,7 +38,7 @@ measured as (
     cross join {{ ref('dim_checklist_part') }} as p
     left join {{ ref('dim_kpi') }} as k
         on p.kpi_id = k.kpi_id and p.formula_id = k.formula_id and m.month_start between k.valid_from and k.valid_to
-    left join {{ ref('fct_script_compliance_month') }} as c on m.month_start = c.month_start and p.formula_id = 'corrected'
+    left join {{ ref('fct_script_compliance_month') }} as c on case when p.formula_id = 'corrected' then m.month_start end = c.month_start
     left join {{ ref('dim_month') }} as d on m.month_start = d.month_start
     left join sums as s
         on

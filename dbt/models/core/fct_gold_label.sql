@@ -59,8 +59,8 @@ select
     g.sample_seed,
     g.stratum
 from {{ ref('int_gold_labels') }} as g
-left join clauses as c on g.kind = 'clause' and g.subject_id = c.recording_id and g.item = c.rule_id
-left join intents as i on g.kind = 'intent' and g.subject_id = i.bot_turn_id
-left join emotions as e on g.kind = 'emotion' and g.subject_id = e.turn_id and e.place = 1
+left join clauses as c on case when g.kind = 'clause' then g.subject_id end = c.recording_id and g.item = c.rule_id
+left join intents as i on case when g.kind = 'intent' then g.subject_id end = i.bot_turn_id
+left join emotions as e on case when g.kind = 'emotion' then g.subject_id end = e.turn_id and e.place = 1
 where {{ replaced_days('g.label_date') }}
 order by g.label_date nulls last, g.gold_id nulls last

@@ -31,7 +31,7 @@ select
 from {{ ref('int_recording_object_steps') }} as o
 left join segments as s
     on
-        o.step = 'stored' and o.call_id = s.call_id
+        case when o.step = 'stored' then o.call_id end = s.call_id
         and s.segment_date between {{ add_days('o.partition_date', -2) }} and {{ add_days('o.partition_date', 2) }}
 where {{ replaced_days('o.partition_date') }}
 order by step_date nulls last, o.object_step_id nulls last

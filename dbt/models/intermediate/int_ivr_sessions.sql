@@ -1,13 +1,5 @@
 -- A session is what one contact did in the menu. A hop is a move from one node to the next one.
-with steps as (
-    select
-        *,
-        row_number() over (partition by contact_id order by step_no asc nulls last) as place_from_start,
-        row_number() over (partition by contact_id order by step_no desc nulls last) as place_from_end
-    from {{ ref('int_ivr_steps') }}
-),
-
-callers as (
+with callers as (
     select
         contact_id,
         max(customer_key) as customer_key
@@ -19,16 +11,16 @@ callers as (
 sessions as (
     select
         contact_id,
-        max(case when place_from_start = 1 then step_date end) as session_date,
+        min_by(step_date, step_no) as session_date,
         min(entered_at) as started_at,
         max(left_at) as ended_at,
         count(*) as n_steps,
         count(*) - 1 as n_hops,
         count(*) - count(distinct node) as n_loops,
-        max(case when place_from_end = 1 then node end) as last_node,
-        max(case when place_from_end = 1 then result end) as last_result,
+        max_by(node, step_no) as last_node,
+        max_by(result, step_no) as last_result,
         max(case when result = 'agent' then 1 else 0 end) = 1 as is_agent_requested
-    from steps
+    from {{ ref('int_ivr_steps') }}
     group by contact_id
 )
 

@@ -2,14 +2,13 @@
 
 with steps as (
     select
-        {{ period_start('month', 's.session_date') }} as month_start,
-        t.contact_id,
-        t.node,
-        t.result,
-        t.duration_seconds
-    from {{ ref('fct_ivr_step') }} as t
-    inner join {{ ref('fct_ivr_session') }} as s on t.contact_id = s.contact_id
-    where {{ days_of_replaced_periods('s.session_date') }} and {{ days_of_replaced_periods('t.step_date') }}
+        {{ period_start('month', 'session_date') }} as month_start,
+        node,
+        visit_no,
+        result,
+        duration_seconds
+    from {{ ref('fct_ivr_step') }}
+    where {{ days_of_replaced_periods('step_date') }}
 ),
 
 counted as (
@@ -17,7 +16,7 @@ counted as (
         month_start,
         node,
         count(*) as n_entries,
-        count(distinct contact_id) as n_sessions,
+        count(*) filter (where visit_no = 1) as n_sessions,
         count(*) filter (where result = 'agent') as n_to_agent,
         count(*) filter (where result = 'hangup') as n_hang_ups,
         count(*) filter (where result = 'timeout') as n_timeouts,

@@ -1,30 +1,16 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
 -- A move leads from one node to the next, or out of the menu: (agent), (hangup), (end). A session belongs to its first day.
-with steps as (
+with moves as (
     select
-        {{ period_start('month', 's.session_date') }} as month_start,
-        t.contact_id,
-        t.node as from_node,
-        t.duration_seconds,
-        t.result,
-        lead(t.node) over (partition by t.contact_id order by t.step_no nulls last) as next_node,
-        row_number() over (partition by t.contact_id, t.node order by t.step_no nulls last) as visit_no,
-        t.step_no
-    from {{ ref('fct_ivr_step') }} as t
-    inner join {{ ref('fct_ivr_session') }} as s on t.contact_id = s.contact_id
-    where {{ days_of_replaced_periods('s.session_date') }} and {{ days_of_replaced_periods('t.step_date') }}
-),
-
-moves as (
-    select
-        month_start,
+        {{ period_start('month', 'session_date') }} as month_start,
         contact_id,
-        from_node,
+        node as from_node,
         duration_seconds,
         coalesce(next_node, case result when 'agent' then '(agent)' when 'hangup' then '(hangup)' else '(end)' end) as to_node,
-        coalesce(lead(visit_no) over (partition by contact_id order by step_no nulls last) > 1, false) as is_loop
-    from steps
+        is_next_seen
+    from {{ ref('fct_ivr_step') }}
+    where {{ days_of_replaced_periods('step_date') }}
 ),
 
 counted as (
@@ -34,7 +20,7 @@ counted as (
         to_node,
         count(*) as n_moves,
         count(distinct contact_id) as n_sessions,
-        count(*) filter (where is_loop) as n_loops,
+        count(*) filter (where is_next_seen) as n_loops,
         {{ exact_sum('duration_seconds') }} / count(*) as mean_seconds,
         {{ quantile_of('duration_seconds', 0.9) }} as p90_seconds
     from moves

@@ -1,16 +1,25 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
 -- Every level is summed from day parts; a ratio is formed last and never averaged.
-with periods as (
+with grains as (
     {% for grain in ['day', 'week', 'month'] %}
-        select
-            '{{ grain }}' as grain,
-            {{ period_start(grain, 'kpi_date') }} as period_start,
-            p.*
-        from {{ ref('kpi_scope_day') }} as p
-        where {{ days_of_replaced_periods('kpi_date') }}
+        select '{{ grain }}' as grain
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+periods as (
+    select
+        g.grain,
+        case g.grain
+            {% for grain in ['day', 'week', 'month'] %}
+                when '{{ grain }}' then {{ period_start(grain, 'p.kpi_date') }}
+            {% endfor %}
+        end as period_start,
+        p.*
+    from {{ ref('kpi_scope_day') }} as p
+    cross join grains as g
+    where {{ days_of_replaced_periods('p.kpi_date') }}
 ),
 
 summed as (

@@ -32,11 +32,10 @@ outcomes as (
         p.denominator
     from months as m
     inner join {{ ref('fct_kpi_day') }} as p
-        on
-            (m.before_from <= p.kpi_date and m.month_start > p.kpi_date)
-            or (m.following_month <= p.kpi_date and m.after_until > p.kpi_date)
+        on m.before_from <= p.kpi_date and m.after_until > p.kpi_date
     where
-        p.agent_id is not null
+        (p.kpi_date < m.month_start or p.kpi_date >= m.following_month)
+        and p.agent_id is not null
         and ((p.kpi_id = 'csat' and p.formula_id = 'csat_top2') or p.kpi_id = 'script_compliance')
 ),
 
