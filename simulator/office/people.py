@@ -24,7 +24,8 @@ DAY = np.timedelta64(1, "D")
 
 @dataclass(frozen=True)
 class People:
-    """Employees as arrays of length n. ``agent`` is the number on the telephone, -1 for everyone else.
+    """Employees as arrays of length n. ``agent`` is the number on the telephone, -1 for everyone else. The ``team`` of a
+    manager is the one that is led; evaluators have none.
 
     ``hired`` and ``left`` are local days, both days of employment; NaT: still there."""
 
@@ -75,7 +76,8 @@ def people_of(options: Options, agents: Agents) -> People:
     ):
         for number in range(1, count + 1):
             hired = start - int(rng.integers(200, 3_000)) * DAY
-            rows.append((f"{letter}{number:03d}", role, None, 1.0, hired, NEVER, False, -1))
+            team = agents.team_ids[(number - 1) % len(agents.team_ids)] if role == "manager" else None
+            rows.append((f"{letter}{number:03d}", role, team, 1.0, hired, NEVER, False, -1))
     for number, (hired, left) in enumerate(_trainees(options, len(rows), rng), 1):
         team = agents.team_ids[number % len(agents.team_ids)]
         rows.append((f"N{number:05d}", "agent", team, 1.0, hired, left, bool(rng.random() < 0.7), -1))

@@ -31,18 +31,19 @@ SCHEMES: dict[tuple[str, int], tuple[tuple[str, str, int, bool], ...]] = {
         ("adherence", "adherence", 20, False),
     ),
     ("evaluator", 1): (
-        ("qc_coverage", "qc_coverage", 60, True),
+        ("inspector_accuracy", "inspector_accuracy", 60, True),
         ("suggestion_adoption", "suggestion_adoption", 40, True),
     ),
     ("manager", 1): (
-        ("csat", "csat_top2", 35, True),
+        ("qa_score", "qa_score", 35, True),
         ("occupancy", "occupancy", 35, False),
-        ("attrition", "monthly", 30, False),
+        ("training_hours", "on_pace", 30, False),
     ),
     ("manager", 2): (
-        ("csat", "csat_top2", 45, True),
+        ("csat", "csat_top2", 20, True),
+        ("qa_score", "qa_score", 25, True),
         ("occupancy", "occupancy", 30, False),
-        ("attrition", "monthly", 25, False),
+        ("training_hours", "on_pace", 25, False),
     ),
 }
 QUALITY_SHARE = 40  # percent
@@ -165,7 +166,7 @@ class Staff:
             {
                 "answer_id": [f"SA{today.date:%Y%m%d}-{number}" for number in range(1, n + 1)],
                 "survey_round": f"{today.date:%Y-%m-%d}",
-                "team_id": np.repeat(np.where(p.team[who] == None, "OFFICE", p.team[who]), len(QUESTIONS))[order],  # noqa: E711
+                "team_id": np.repeat(np.where(p.role[who] == "agent", p.team[who], "OFFICE"), len(QUESTIONS))[order],
                 "question": question[order],
                 "answer": answer[order],
                 "answered_at": today.midnight + 14 * HOUR,
