@@ -24,8 +24,8 @@ DAY = np.timedelta64(1, "D")
 
 @dataclass(frozen=True)
 class People:
-    """Employees as arrays of length n. ``agent`` is the number on the telephone, -1 for everyone else. The ``team`` of a
-    manager is the one that is led; evaluators have none.
+    """Employees as arrays of length n. ``agent`` is the number on the telephone, -1 for everyone else.
+    The ``team`` of a manager is the one that is led; evaluators have none.
 
     ``hired`` and ``left`` are local days, both days of employment; NaT: still there."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from simulator.centre import Agents
+from simulator.centre import NEW_AGENTS, Agents
 from simulator.office.book import Book
 from simulator.office.people import DAY, NEVER, people_of
 from simulator.office.today import Today
@@ -97,15 +97,31 @@ class Staff:
         self._add("hired", everyone, p.hired, 9)
         self._add("nda_signed", everyone, p.hired, 9.5)
         trainee = np.flatnonzero((p.agent < 0) & (p.role == "agent"))
-        self._add("mentor_assigned", trainee, p.hired[trainee] + DAY, 10, mentor_id=self._agents.ids[0])
-        passed = np.flatnonzero(np.isnat(p.left) | (p.left > p.hired + PROBATION))
-        self._add("probation_passed", passed, p.hired[passed] + PROBATION, 11)
+        # of the newest on the telephone all but the last have a mentor
+        newest = np.flatnonzero(np.isin(p.agent, np.arange(self._agents.n)[-len(NEW_AGENTS) : -1]))
+        mentored = np.concatenate([newest, trainee])
+        self._add("mentor_assigned", mentored, p.hired[mentored] + DAY, 10, mentor_id=self._agents.ids[0])
+        self._probation()
         halved, day = self._halved
         self._add("grade_changed", np.array([halved]), np.array([day]), 12)
         self._events[-1] = self._events[-1].assign(fte=0.5, grade="G4")
         gone = np.flatnonzero(~np.isnat(p.left))
         self._add("left", gone, p.left[gone], 18, is_voluntary=p.is_voluntary[gone])
         self._add("access_returned", gone, p.left[gone], 19)
+
+    def _probation(self) -> None:
+        """Passed on the 90th day after hiring, of every fifth person one day later; nobody passes who left before. On
+        the 90th day it is settled whether somebody is competent."""
+        p, book = self._people, self._book
+        day = p.hired + PROBATION + (np.arange(p.n) % 5 == 3) * DAY
+        passed = np.flatnonzero(np.isnat(p.left) | (p.left > day))
+        self._add("probation_passed", passed, day[passed], 11)
+        due = p.hired + PROBATION
+        rows = np.flatnonzero((p.role == "agent") & (due >= book.days[0]) & (due <= book.days[-1]))
+        is_competent = np.isin(rows, passed) & (day == due)[rows]
+        book.part(
+            "new_hire_competence", "three_months", due[rows], is_competent, np.ones(len(rows)), agent=p.agent_ids[rows]
+        )
 
     @property
     def _halved(self) -> tuple[int, np.datetime64]:

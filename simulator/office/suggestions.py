@@ -59,9 +59,13 @@ class Suggestions:
         self._book.rows("suggestions", rows, made="happened_at")
         self._plant(submitted, decided, ids[author] if column == "agent_id" else None, is_adopted)
 
-    def _plant(self, submitted: np.ndarray, decided: np.ndarray, agent: np.ndarray | None, is_adopted: np.ndarray) -> None:
+    def _plant(
+        self, submitted: np.ndarray, decided: np.ndarray, agent: np.ndarray | None, is_adopted: np.ndarray
+    ) -> None:
         self._book.part("suggestions_submitted", "count", submitted, 1, agent=agent)
-        self._book.part("suggestion_adoption", "suggestion_adoption", decided, is_adopted, np.ones(len(decided)), agent=agent)
+        self._book.part(
+            "suggestion_adoption", "suggestion_adoption", decided, is_adopted, np.ones(len(decided)), agent=agent
+        )
 
     def finish(self) -> None:
         """Nothing is left over."""
