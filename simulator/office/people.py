@@ -100,6 +100,7 @@ def _trainees(
     start: np.datetime64 = np.datetime64(options.start, "D")
     pool = max(2, others // 12)
     hired = [start - int(days) * DAY for days in rng.integers(8, 160, pool)]
+    hired[:2] = [start - 88 * DAY, start - 85 * DAY]  # their three months end soon after the start
     left: list[np.datetime64] = [NEVER] * pool
     rate = TURNOVER * others / 30
     here = list(range(pool))

@@ -110,10 +110,11 @@ class Staff:
         self._add("access_returned", gone, p.left[gone], 19)
 
     def _probation(self) -> None:
-        """Passed on the 90th day after hiring, of every fifth person one day later; nobody passes who left before. On
+        """Passed on the 90th day after hiring, of every third trainee one day later; nobody passes who left before. On
         the 90th day it is settled whether somebody is competent."""
         p, book = self._people, self._book
-        day = p.hired + PROBATION + (np.arange(p.n) % 5 == 3) * DAY
+        trainee = (p.agent < 0) & (p.role == "agent")
+        day = p.hired + PROBATION + (trainee & (np.cumsum(trainee) % 3 == 2)) * DAY
         passed = np.flatnonzero(np.isnat(p.left) | (p.left > day))
         self._add("probation_passed", passed, day[passed], 11)
         due = p.hired + PROBATION

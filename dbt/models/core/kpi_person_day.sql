@@ -7,7 +7,7 @@
 {% for role, employee in roles.items() %}
     {% for table, day in tables %}
         select
-            p.{{ day }}{% if day <> 'kpi_date' %} as kpi_date{% endif %},
+            p.{{ day }}{% if day != 'kpi_date' %} as kpi_date{% endif %},
             '{{ role }}' as role,
             {{ employee }} as employee_id,
             p.kpi_id,
