@@ -94,6 +94,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_callback_promise": ("promise_date", "call_id"),
     "mart_risk_register": ("risk_id",),
     "mart_practice": ("practice_id",),
+    "mart_growth_record": ("event_date", "employee_id", "kind", "event_id"),
+    "mart_new_agent_curve": ("month_start", "months_since_hire", "is_mentored"),
 }
 
 DOOR_RESULTS = pa.schema(

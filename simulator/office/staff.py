@@ -101,6 +101,7 @@ class Staff:
         newest = np.flatnonzero(np.isin(p.agent, np.arange(self._agents.n)[-len(NEW_AGENTS) : -1]))
         mentored = np.concatenate([newest, trainee])
         self._add("mentor_assigned", mentored, p.hired[mentored] + DAY, 10, mentor_id=self._agents.ids[0])
+        self._rotation(trainee)
         self._probation()
         halved, day = self._halved
         self._add("grade_changed", np.array([halved]), np.array([day]), 12)
@@ -108,6 +109,12 @@ class Staff:
         gone = np.flatnonzero(~np.isnat(p.left))
         self._add("left", gone, p.left[gone], 18, is_voluntary=p.is_voluntary[gone])
         self._add("access_returned", gone, p.left[gone], 19)
+
+    def _rotation(self, trainee: np.ndarray) -> None:
+        """The second trainee moves to the first team on the eighth day after hiring."""
+        moved = trainee[1:2]
+        self._add("team_changed", moved, self._people.hired[moved] + 8 * DAY, 13)
+        self._people.team[moved] = self._agents.team_ids[0]
 
     def _probation(self) -> None:
         """Passed on the 90th day after hiring, of every third trainee one day later; nobody passes who left before. On
