@@ -79,8 +79,8 @@ class AccessLog:
         self._export(today.midnight.astype("datetime64[D]"), rows)
 
     def _with_fields(self, rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-        """Purpose and fields of each export, and in ``is_within`` the truth: one field in ten exports is not needed,
-        one export in twenty has no purpose, one in twenty-five a purpose that nobody listed, or no list of fields."""
+        """Purpose and fields of each export, and in ``is_within`` the truth: of a hundred exports ten hold a field
+        that is not needed, five have no purpose, four one that nobody listed, and four no list of fields."""
         rows = rows.assign(purpose=None, fields=None, is_within=False)
         purposes = sorted(self._needed)
         for row in np.flatnonzero(rows["action"] == "export"):
