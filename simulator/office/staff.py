@@ -113,8 +113,8 @@ class Staff:
     def _rotation(self, trainee: np.ndarray) -> None:
         """The second trainee moves to the first team on the eighth day after hiring."""
         moved = trainee[1:2]
-        self._add("team_changed", moved, self._people.hired[moved] + 8 * DAY, 13)
         self._people.team[moved] = self._agents.team_ids[0]
+        self._add("team_changed", moved, self._people.hired[moved] + 8 * DAY, 13)
 
     def _probation(self) -> None:
         """Passed on the 90th day after hiring, of every third trainee one day later; nobody passes who left before. On
