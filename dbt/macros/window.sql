@@ -86,7 +86,8 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# declared: column, back, forward (days), period: day | month | mixed (mixed: the row's own column `grain` says). #}
+{# declared: column, back, forward (days), period: day | month | mixed (mixed: the row's own column `grain` says; with
+   longest: quarter some of its rows are quarters). #}
 {% macro range_condition(declared) -%}
     {%- set window = run_window() -%}
     {%- if window is none -%}{% do return('1 = 1') %}{%- endif -%}
@@ -94,18 +95,27 @@
     {%- set last = window.end + modules.datetime.timedelta(days=declared.get('forward', 0)) -%}
     {%- set period, column = declared.get('period', 'day'), declared.column -%}
     {%- if declared.get('whole_periods') -%}
-        {%- set first = [monday_of(first), first.replace(day=1)] | min -%}
-        {%- set last = last + modules.datetime.timedelta(days=31) -%}
+        {%- set has_quarters = declared.get('longest') == 'quarter' -%}
+        {%- set first = [monday_of(first), quarter_of(first) if has_quarters else first.replace(day=1)] | min -%}
+        {%- set last = last + modules.datetime.timedelta(days=92 if has_quarters else 31) -%}
     {%- endif -%}
     {%- set day = column ~ " between date '" ~ first ~ "' and date '" ~ last ~ "'" -%}
     {%- set month = column ~ " between date '" ~ first.replace(day=1) ~ "' and date '" ~ last.replace(day=1) ~ "'" -%}
     {%- set week = column ~ " between date '" ~ monday_of(first) ~ "' and date '" ~ monday_of(last) ~ "'" -%}
     {%- if period == 'mixed' -%}
-        {% do return("((grain = 'day' and " ~ day ~ ") or (grain = 'week' and " ~ week ~ ") or (grain = 'month' and " ~ month ~ "))") %}
+        {%- set quarter = column ~ " between date '" ~ quarter_of(first) ~ "' and date '" ~ quarter_of(last) ~ "'" -%}
+        {% do return(
+            "((grain = 'day' and " ~ day ~ ") or (grain = 'week' and " ~ week ~ ") or (grain = 'month' and " ~ month
+            ~ (") or (grain = 'quarter' and " ~ quarter if declared.get('longest') == 'quarter' else "") ~ "))"
+        ) %}
     {%- endif -%}
     {% do return(month if period == 'month' else day) %}
 {%- endmacro %}
 
 {% macro monday_of(day) -%}
     {% do return(day - modules.datetime.timedelta(days=day.weekday())) %}
+{%- endmacro %}
+
+{% macro quarter_of(day) -%}
+    {% do return(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)) %}
 {%- endmacro %}

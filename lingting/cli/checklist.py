@@ -11,7 +11,15 @@ import typer
 from lingting.cli.options import Format
 from lingting.cli.tables import print_table
 from lingting.errors import UsageError
-from lingting.kpi.checklist import ChecklistItem, ChecklistPart, Evidence, checklist, evidence
+from lingting.kpi.checklist import (
+    DOMAINS,
+    ChecklistItem,
+    ChecklistPart,
+    Evidence,
+    checklist,
+    domain_scores,
+    evidence,
+)
 from lingting.warehouse import published_connection
 
 _COLUMNS = ("#", "item", "value", "95 % interval", "mark", "n", "status", "evidence", "data until", "note")
@@ -50,6 +58,9 @@ def checklist_command(
     print_table(title, _COLUMNS, [_cells(row) for row in chosen], right=("#", "value", "n"))
     if item is not None:
         _print_parts(chosen[0])
+        return
+    scores = [f"{DOMAINS[row.domain]} {row.domain} {row.n_passed} of {row.n_items}" for row in domain_scores(items)]
+    typer.echo(f"items that pass: {'; '.join(scores)}")
 
 
 def _cells(item: ChecklistItem) -> list[str]:

@@ -15,9 +15,11 @@ import duckdb
 from lingting.errors import UsageError
 from lingting.kpi.records import records
 
+# 法律监管、公司政策、隐私保护：《呼叫中心质量监控细则》二(四)
+DOMAINS = {"law": "法律监管", "policy": "公司政策", "privacy": "隐私保护"}
 _ITEMS = """
 select item_no, aspect_zh, aspect_en, label_zh, label_en, value, ci_low, ci_high, comparison, mark, unit, status,
-    numerator, denominator, n, kpi_id, formula_id, evidence_table, data_until, source_clause
+    numerator, denominator, n, kpi_id, formula_id, evidence_table, data_until, source_clause, domain
 from mart_compliance_checklist where month_start = $month order by item_no
 """
 _PARTS = """
@@ -78,6 +80,7 @@ class ChecklistItem:
     """One item in one month; value, bounds and counts are those of its first judged part. Ratios are 0-1.
 
     ``status``: PASS only if all judged parts pass; FAIL, NO_DATA, OPEN, INSUFFICIENT_N or WATCH otherwise.
+    ``domain``: law, policy or privacy.
     """
 
     item_no: int
@@ -100,6 +103,7 @@ class ChecklistItem:
     evidence_table: str
     data_until: date | None
     source_clause: str
+    domain: str
     parts: tuple[ChecklistPart, ...] = field(default=())
 
     @property
@@ -123,6 +127,15 @@ class ChecklistItem:
 
 
 @dataclass(frozen=True)
+class DomainScore:
+    """How many items of one domain of compliance pass, out of how many it has: without data an item does not pass."""
+
+    domain: str
+    n_passed: int
+    n_items: int
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Rows behind a part of an item: those that speak against it first. ``n_rows`` and ``n_problems`` count all."""
 
@@ -140,6 +153,15 @@ def checklist(connection: duckdb.DuckDBPyConnection, month: date) -> list[Checkl
     return [
         ChecklistItem(**row, parts=tuple(part for part in parts if part.item_no == row["item_no"]))
         for row in records(connection, _ITEMS, asked)
+    ]
+
+
+def domain_scores(items: list[ChecklistItem]) -> list[DomainScore]:
+    """The score of each of the three parts of compliance; which item belongs to which part is Lingting's choice."""
+    return [
+        DomainScore(domain, sum(item.status == "PASS" for item in own), len(own))
+        for domain in DOMAINS
+        if (own := [item for item in items if item.domain == domain])
     ]
 
 

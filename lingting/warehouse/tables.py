@@ -34,8 +34,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_call": ("call_date", "queue_id", "agent_id", "call_id"),
     "mart_turn": ("call_date", "recording_id", "turn_no"),
     "mart_finding": ("call_date", "recording_id", "rule_id", "hit_no"),
-    "mart_appraisal": ("month_start", "agent_id"),
-    "mart_service_star": ("month_start", "agent_id"),
+    "mart_appraisal": ("month_start", "grain", "role", "employee_id"),
+    "mart_service_star": ("month_start", "grain", "agent_id"),
     "mart_attrition": ("month_start", "role"),
     "mart_training": ("year_start", "employee_id"),
     "mart_staff_satisfaction": ("survey_round", "scope", "scope_id", "question"),
@@ -43,7 +43,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_lost_time": ("month_start", "team_id", "state"),
     "mart_training_effect": ("month_start", "course", "kpi_id", "formula_id"),
     "mart_quality_roi": ("month_start",),
-    "fct_appraisal_item": ("month_start", "agent_id", "kpi_id", "formula_id"),
+    "fct_appraisal_item": ("month_start", "grain", "role", "employee_id", "kpi_id", "formula_id"),
     "dim_agent": ("agent_id",),
     "dim_queue": ("queue_id",),
     "dim_team": ("team_id",),
@@ -92,6 +92,10 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_alert": ("alert_date", "alert_id"),
     "fct_alert_window": ("window_date", "half_hour", "scope", "scope_id"),
     "fct_callback_promise": ("promise_date", "call_id"),
+    "mart_risk_register": ("risk_id",),
+    "mart_practice": ("practice_id",),
+    "mart_growth_record": ("event_date", "employee_id", "kind", "event_id"),
+    "mart_new_agent_curve": ("month_start", "months_since_hire", "is_mentored"),
 }
 
 DOOR_RESULTS = pa.schema(

@@ -19,8 +19,10 @@ from simulator.office.issues import Issues
 from simulator.office.knowledge import Knowledge
 from simulator.office.learning import Learning
 from simulator.office.money import Money
+from simulator.office.practices import Practices
 from simulator.office.projects import Projects
 from simulator.office.reviews import Reviews
+from simulator.office.risks import Risks
 from simulator.office.security import AccessLog, Accounts, Anomalies, RecordingObjects
 from simulator.office.speech import Speech
 from simulator.office.staff import Staff
@@ -64,6 +66,8 @@ DOMAINS: tuple[type[Domain], ...] = (
     Governance,
     Systems,
     Alerts,
+    Risks,
+    Practices,
 )
 
 __all__ = ["DOMAINS", "Book", "Domain", "Today"]

@@ -25,6 +25,7 @@ PERIODS = (
     ("risk_assessment", "compliance", 12),
     ("policy_review", "quality_rules", 12),
     ("plan_revision", "emergency_plan", 12),
+    ("meeting", "quality_analysis", 1),
 )
 OTHERS = (
     ("mystery_call", "service_hotline", "录音已评分，发现一处未复述方案"),

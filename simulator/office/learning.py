@@ -105,6 +105,11 @@ class Learning:
         for place, agent in enumerate(new, len(NEW_AGENTS) - len(new)):
             for day, passed in exams[place]:
                 self._add(np.array([agent]), day, "onboarding", "岗前培训", 160, passed)
+        # the others who joined in the year before the simulation: all but a few were trained first
+        year = start.astype("datetime64[Y]").astype("datetime64[D]")
+        joined = np.flatnonzero((p.agent >= 0) & (p.agent < n - len(NEW_AGENTS)) & (p.hired >= year))
+        joined = joined[p.agent[joined] % 6 != 5]
+        self._add(joined, np.minimum(p.hired[joined] + 20 * DAY, start - DAY), "onboarding", "岗前培训", 160, True)
         trainee = np.flatnonzero((p.agent < 0) & (p.role == "agent"))
         day = p.hired[trainee] + 10 * DAY
         there = np.isnat(p.left[trainee]) | (p.left[trainee] >= day)
@@ -155,6 +160,20 @@ class Learning:
         on_pace = hours(year) * days_in_year >= YEAR_HOURS * elapsed
         passed = table[(table["kind"] == "compliance") & table["is_passed"] & (table["day"] >= quarter)]["who"]
         agent = p.agent_ids[here]
+        of_year = table[table["day"] >= year]
+        joiner = (p.role == "agent") & (p.hired >= year)
+        kinds = {
+            "pre_job": ("onboarding", joiner),
+            "on_job": ("on_job", p.hired <= last),
+            "off_job": ("off_job", p.hired <= last),
+        }
+        for formula, (kind, base) in kinds.items():
+            counts = of_year["is_passed"] if kind == "onboarding" else True
+            trained = np.isin(np.arange(p.n), of_year["who"][(of_year["kind"] == kind) & counts]) & base
+            self._book.part(
+                "training_coverage", formula, np.full(len(here), month), trained[here], base[here], agent=agent,
+                whole_month=True,
+            )  # fmt: skip
         month_parts = {
             ("training_hours", "on_pace"): on_pace,
             ("training_hours", "mean"): hours(month),

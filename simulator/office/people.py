@@ -25,6 +25,7 @@ DAY = np.timedelta64(1, "D")
 @dataclass(frozen=True)
 class People:
     """Employees as arrays of length n. ``agent`` is the number on the telephone, -1 for everyone else.
+    The ``team`` of a manager is the one that is led; evaluators have none.
 
     ``hired`` and ``left`` are local days, both days of employment; NaT: still there."""
 
@@ -75,7 +76,8 @@ def people_of(options: Options, agents: Agents) -> People:
     ):
         for number in range(1, count + 1):
             hired = start - int(rng.integers(200, 3_000)) * DAY
-            rows.append((f"{letter}{number:03d}", role, None, 1.0, hired, NEVER, False, -1))
+            team = agents.team_ids[(number - 1) % len(agents.team_ids)] if role == "manager" else None
+            rows.append((f"{letter}{number:03d}", role, team, 1.0, hired, NEVER, False, -1))
     for number, (hired, left) in enumerate(_trainees(options, len(rows), rng), 1):
         team = agents.team_ids[number % len(agents.team_ids)]
         rows.append((f"N{number:05d}", "agent", team, 1.0, hired, left, bool(rng.random() < 0.7), -1))
@@ -98,6 +100,7 @@ def _trainees(
     start: np.datetime64 = np.datetime64(options.start, "D")
     pool = max(2, others // 12)
     hired = [start - int(days) * DAY for days in rng.integers(8, 160, pool)]
+    hired[:2] = [start - 88 * DAY, start - 85 * DAY]  # their three months end soon after the start
     left: list[np.datetime64] = [NEVER] * pool
     rate = TURNOVER * others / 30
     here = list(range(pool))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from simulator.centre import Agents
+from simulator.centre import NEW_AGENTS, Agents
 from simulator.office.book import Book
 from simulator.office.people import DAY, NEVER, people_of
 from simulator.office.today import Today
@@ -31,18 +31,19 @@ SCHEMES: dict[tuple[str, int], tuple[tuple[str, str, int, bool], ...]] = {
         ("adherence", "adherence", 20, False),
     ),
     ("evaluator", 1): (
-        ("qc_coverage", "qc_coverage", 60, True),
+        ("inspector_accuracy", "inspector_accuracy", 60, True),
         ("suggestion_adoption", "suggestion_adoption", 40, True),
     ),
     ("manager", 1): (
-        ("csat", "csat_top2", 35, True),
+        ("qa_score", "qa_score", 35, True),
         ("occupancy", "occupancy", 35, False),
-        ("attrition", "monthly", 30, False),
+        ("training_hours", "on_pace", 30, False),
     ),
     ("manager", 2): (
-        ("csat", "csat_top2", 45, True),
+        ("csat", "csat_top2", 20, True),
+        ("qa_score", "qa_score", 25, True),
         ("occupancy", "occupancy", 30, False),
-        ("attrition", "monthly", 25, False),
+        ("training_hours", "on_pace", 25, False),
     ),
 }
 QUALITY_SHARE = 40  # percent
@@ -96,15 +97,39 @@ class Staff:
         self._add("hired", everyone, p.hired, 9)
         self._add("nda_signed", everyone, p.hired, 9.5)
         trainee = np.flatnonzero((p.agent < 0) & (p.role == "agent"))
-        self._add("mentor_assigned", trainee, p.hired[trainee] + DAY, 10, mentor_id=self._agents.ids[0])
-        passed = np.flatnonzero(np.isnat(p.left) | (p.left > p.hired + PROBATION))
-        self._add("probation_passed", passed, p.hired[passed] + PROBATION, 11)
+        # of the newest on the telephone all but the last have a mentor
+        newest = np.flatnonzero(np.isin(p.agent, np.arange(self._agents.n)[-len(NEW_AGENTS) : -1]))
+        mentored = np.concatenate([newest, trainee])
+        self._add("mentor_assigned", mentored, p.hired[mentored] + DAY, 10, mentor_id=self._agents.ids[0])
+        self._rotation(trainee)
+        self._probation()
         halved, day = self._halved
         self._add("grade_changed", np.array([halved]), np.array([day]), 12)
         self._events[-1] = self._events[-1].assign(fte=0.5, grade="G4")
         gone = np.flatnonzero(~np.isnat(p.left))
         self._add("left", gone, p.left[gone], 18, is_voluntary=p.is_voluntary[gone])
         self._add("access_returned", gone, p.left[gone], 19)
+
+    def _rotation(self, trainee: np.ndarray) -> None:
+        """The second trainee moves to the first team on the eighth day after hiring."""
+        moved = trainee[1:2]
+        self._people.team[moved] = self._agents.team_ids[0]
+        self._add("team_changed", moved, self._people.hired[moved] + 8 * DAY, 13)
+
+    def _probation(self) -> None:
+        """Passed on the 90th day after hiring, of every third trainee one day later; nobody passes who left before. On
+        the 90th day it is settled whether somebody is competent."""
+        p, book = self._people, self._book
+        trainee = (p.agent < 0) & (p.role == "agent")
+        day = p.hired + PROBATION + (trainee & (np.cumsum(trainee) % 3 == 2)) * DAY
+        passed = np.flatnonzero(np.isnat(p.left) | (p.left > day))
+        self._add("probation_passed", passed, day[passed], 11)
+        due = p.hired + PROBATION
+        rows = np.flatnonzero((p.role == "agent") & (due >= book.days[0]) & (due <= book.days[-1]))
+        is_competent = np.isin(rows, passed) & (day == due)[rows]
+        book.part(
+            "new_hire_competence", "three_months", due[rows], is_competent, np.ones(len(rows)), agent=p.agent_ids[rows]
+        )
 
     @property
     def _halved(self) -> tuple[int, np.datetime64]:
@@ -165,7 +190,7 @@ class Staff:
             {
                 "answer_id": [f"SA{today.date:%Y%m%d}-{number}" for number in range(1, n + 1)],
                 "survey_round": f"{today.date:%Y-%m-%d}",
-                "team_id": np.repeat(np.where(p.team[who] == None, "OFFICE", p.team[who]), len(QUESTIONS))[order],  # noqa: E711
+                "team_id": np.repeat(np.where(p.role[who] == "agent", p.team[who], "OFFICE"), len(QUESTIONS))[order],
                 "question": question[order],
                 "answer": answer[order],
                 "answered_at": today.midnight + 14 * HOUR,

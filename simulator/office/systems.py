@@ -1,4 +1,4 @@
-"""Checks of systems: transport and storage encryption, backup, restore, vulnerabilities, isolation, availability."""
+"""Checks of systems: encryption, backup, restore, vulnerabilities, isolation, availability, graded protection."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from simulator.options import Options
 
 STREAM = 660
 HOUR = np.timedelta64(3_600_000, "ms")
+GRADED = "graded_protection"
 SYSTEMS = {
     "endpoint_tls": ("crm.internal", "recordings.internal", "cockpit.internal", "partner-gateway"),
     "backup": ("local", "other-site", "cloud"),
@@ -22,6 +23,7 @@ SYSTEMS = {
     "availability": ("telephony", "crm", "knowledge-base"),
     "encryption_at_rest": ("customer-store", "recording-store", "export-share"),
     "phishing_test": ("all-staff",),
+    GRADED: ("telephony", "crm", "warehouse", "public-website"),
 }
 DAILY, MONDAY, RESTORE_DAY, PHISHING_DAY = ("endpoint_tls", "backup", "isolation", "availability"), 0, 15, 10
 FAILS = {"endpoint_tls": 0.01, "backup": 0.03, "restore": 0.15, "isolation": 0.004, "encryption_at_rest": 0.05}
@@ -34,7 +36,10 @@ KPI = {
     "availability": ("availability", "availability"),
     "encryption_at_rest": ("customer_data_encryption", "share"),
     "phishing_test": ("phishing", "click_rate"),
+    GRADED: (GRADED, "in_order"),
 }
+GRADES = (3, 3, 2, 1)  # of the systems above
+MONTHS_BETWEEN = {3: 12, 2: 24}  # two assessments of a system of this grade; grade 1 has none
 
 
 class Systems:
@@ -42,18 +47,24 @@ class Systems:
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
         self._book, self._staff = book, agents.n
+        self._first_monday = next((day for day in book.days if day.item().weekday() == MONDAY), book.days[0])
 
     def day(self, today: Today) -> None:
         rng = today.random(STREAM)
         kinds = list(DAILY)
         if today.date.weekday() == MONDAY:
-            kinds += ["vulnerability", "encryption_at_rest"]
+            kinds += ["vulnerability", "encryption_at_rest", GRADED]
         kinds += ["restore"] * (today.date.day == RESTORE_DAY) + ["phishing_test"] * (today.date.day == PHISHING_DAY)
-        found = pd.concat([self._check(kind, rng) for kind in kinds], ignore_index=True)
+        found = pd.concat(
+            [self._graded(today) if kind == GRADED else self._check(kind, rng) for kind in kinds],
+            ignore_index=True,
+        )
         found["check_id"] = found["kind"] + f"-{today.date:%Y%m%d}-" + found["system_id"]
         # the nightly backup is the first thing of the day, all else is looked at in the last hour
         found["checked_at"] = today.midnight + np.where(found["kind"] == "backup", 0 * HOUR, 23 * HOUR)
-        self._book.rows("system_evidence", found, made="checked_at")
+        # a system stands in the list of graded ones whether or not it is in order: the warehouse finds that out
+        shown = found.assign(is_passed=found["is_passed"].astype(bool) | (found["kind"] == GRADED))
+        self._book.rows("system_evidence", shown, made="checked_at")
         self._book.part("pii_scan", "unmasked", today.midnight, 0, int(found["detail"].notna().sum()))
         for kind, rows in found.groupby("kind"):
             good = rows["value"] if rows["base_value"].notna().all() else rows["is_passed"]
@@ -77,6 +88,32 @@ class Systems:
         is_passed = rng.random(n) >= FAILS[kind]
         detail = pd.Series("需整改", index=rows.index, dtype=object).where(~is_passed, None)
         return rows.assign(is_passed=is_passed, detail=detail)
+
+    def _graded(self, today: Today) -> pd.DataFrame:
+        """The list of graded systems as it stands on a Monday: the telephony is due on the first Monday (or the 28th
+        before it) and assessed again eleven days later, the CRM is due on the day before that Monday and assessed three
+        days after it; the warehouse is filed from the second Monday on."""
+        day, first = pd.Timestamp(today.date), pd.Timestamp(self._first_monday)
+        due = [min(first, first.replace(day=28)), first - pd.Timedelta(days=1)]
+        again = [first + pd.Timedelta(days=11), first + pd.Timedelta(days=3)]
+        assessed = [again[row] if again[row] <= day else due[row] - pd.DateOffset(months=12) for row in (0, 1)]
+        assessed.append(first - pd.Timedelta(days=300))  # grade 1 is never assessed
+        filed = np.array([True, True, day > first, False])
+        in_time = [day <= one + pd.DateOffset(months=MONTHS_BETWEEN[grade])
+                   for one, grade in zip(assessed, GRADES[:3], strict=True)]  # fmt: skip
+        return pd.DataFrame(
+            {
+                "kind": GRADED,
+                "system_id": SYSTEMS[GRADED],
+                "value": np.nan,
+                "base_value": np.nan,
+                "detail": None,
+                "is_passed": [*(filed[:3] & in_time), True],
+                "protection_grade": GRADES,
+                "is_filed": filed,
+                "assessed_date": pd.Series([*assessed, pd.NaT], dtype="datetime64[ms]"),
+            }
+        )
 
     def finish(self) -> None:
         """Every column of the contracts has a class, in each month."""

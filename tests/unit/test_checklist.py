@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import duckdb
 import pytest
 
 from lingting.errors import UsageError
-from lingting.kpi.checklist import checklist, evidence
+from lingting.kpi.checklist import DOMAINS, checklist, domain_scores, evidence
 from lingting.warehouse.tables import PUBLISHED
 from tests.support import PROJECT_ROOT
 
@@ -51,7 +52,7 @@ def build() -> Iterator[duckdb.DuckDBPyConnection]:
             cross join (values (1, 'PASS'), (2, 'FAIL'), (3, 'FAIL')) as p (part_no, status);
             create table mart_compliance_checklist as
             select *, '服务' as aspect_zh, 'Service' as aspect_en, '投诉时限' as label_zh, 'Complaints' as label_en,
-                2 as n_parts, 1 as n_parts_passed, '《制度》一' as source_clause
+                2 as n_parts, 1 as n_parts_passed, '《制度》一' as source_clause, 'law' as domain
             from fct_checklist_part where part_no = 2;
             """
         )
@@ -63,6 +64,15 @@ def test_an_item_names_the_judged_parts_that_keep_it_from_passing(build: duckdb.
     assert (item.status, item.note_en, item.note_zh) == ("FAIL", "part 2: FAIL", "部分：FAIL")
     assert [part.part_no for part in item.parts] == [1, 2, 3]
     assert item.to_dict()["parts"][0]["data_until"] == "2026-10-31"
+
+
+def test_a_domain_is_scored_by_the_items_that_pass(build: duckdb.DuckDBPyConnection) -> None:
+    """An item without data does not pass; a domain without items has no score."""
+    (item,) = checklist(build, MONTH)
+    items = [replace(item, status=status) for status in ("PASS", "FAIL", "NO_DATA")]
+    items.append(replace(item, status="PASS", domain="privacy"))
+    found = [(score.domain, score.n_passed, score.n_items) for score in domain_scores(items)]
+    assert found == [("law", 1, 3), ("privacy", 1, 1)]
 
 
 def test_the_formula_is_the_one_that_was_valid_in_the_month(build: duckdb.DuckDBPyConnection) -> None:
@@ -90,6 +100,7 @@ def test_there_are_22_items_in_four_aspects_and_a_baseline() -> None:
     items = seed("compliance_checklist")
     assert [int(item["item_no"]) for item in items] == list(range(1, 23))
     assert len({item["aspect_en"] for item in items}) == 5
+    assert {item["domain"] for item in items} == set(DOMAINS)
     judged = {part["item_no"] for part in seed("compliance_checklist_part") if part["is_judged"] == "true"}
     assert judged == {item["item_no"] for item in items}
 

@@ -15,6 +15,7 @@ select
     p.evidence_table,
     p.evidence_date,
     p.evidence_problem,
-    i.source_clause
+    i.source_clause,
+    i.domain
 from {{ ref('compliance_checklist_part') }} as p
 inner join {{ ref('compliance_checklist') }} as i on p.item_no = i.item_no

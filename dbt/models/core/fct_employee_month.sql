@@ -27,6 +27,9 @@ courses as (
         t.employee_id,
         {{ exact_sum('t.training_hours') }} as year_hours,
         {{ exact_sum('case when t.finished_date >= m.month_start then t.training_hours else 0 end') }} as month_hours,
+        max(case when t.kind = 'onboarding' and t.is_passed then 1 else 0 end) = 1 as is_onboarded,
+        max(case when t.kind = 'on_job' then 1 else 0 end) = 1 as is_trained_on_job,
+        max(case when t.kind = 'off_job' then 1 else 0 end) = 1 as is_trained_off_job,
         max(case when t.kind = 'compliance' and t.is_passed and t.finished_date >= m.quarter_start then 1 else 0 end) = 1 as is_compliant
     from months as m
     inner join {{ ref('fct_training') }} as t on t.finished_date between m.year_start and m.last_loaded_date
@@ -71,7 +74,11 @@ staff as (
         coalesce(c.year_hours, 0) as year_hours,
         coalesce(c.is_compliant, false) as is_compliance_passed,
         f.certified_to_date,
-        t.employee_id is not null as is_interviewed
+        t.employee_id is not null as is_interviewed,
+        h.hired_date >= m.year_start as is_joiner,
+        coalesce(c.is_onboarded, false) as is_onboarded,
+        coalesce(c.is_trained_on_job, false) as is_trained_on_job,
+        coalesce(c.is_trained_off_job, false) as is_trained_off_job
     from months as m
     inner join {{ ref('dim_employee_history') }} as e
         on m.last_loaded_date between e.valid_from and e.valid_to and e.status <> 'left'

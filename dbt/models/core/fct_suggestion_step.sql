@@ -8,7 +8,8 @@ select
     happened_at,
     agent_id,
     topic,
-    benefit_yuan
+    benefit_yuan,
+    by_id
 from {{ ref('int_suggestion_steps') }}
 where {{ replaced_days('partition_date') }}
 order by step_date nulls last, suggestion_step_id nulls last

@@ -9,7 +9,10 @@ select
     is_passed,
     value,
     base_value,
-    detail
+    detail,
+    protection_grade,
+    is_filed,
+    assessment_due_date
 from {{ ref('int_system_checks') }}
 where {{ replaced_days('partition_date') }}
 order by check_date nulls last, check_id nulls last

@@ -6,6 +6,7 @@ select
     agent_id,
     topic,
     benefit_yuan,
+    by_id,
     partition_date
 from {{ ref('stg_suggestions') }}
 where {{ days_between('partition_date') }}

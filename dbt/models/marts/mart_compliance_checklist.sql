@@ -54,7 +54,8 @@ select
     j.n_parts_passed,
     p.evidence_table,
     j.data_until,
-    d.source_clause
+    d.source_clause,
+    d.domain
 from judged as j
 inner join parts as p on j.month_start = p.month_start and j.item_no = p.item_no and p.place = 1
 inner join {{ ref('dim_checklist_part') }} as d on p.item_no = d.item_no and p.part_no = d.part_no

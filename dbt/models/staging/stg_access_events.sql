@@ -10,5 +10,7 @@ select
     cast(happened_at as {{ type_ts() }}) as happened_at,
     previous_hash,
     entry_hash,
+    purpose,
+    fields,
     cast(dt as date) as partition_date
 from {{ lake('access_events') }}

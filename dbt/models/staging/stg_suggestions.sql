@@ -6,5 +6,6 @@ select
     agent_id,
     topic,
     benefit_yuan,
+    by_id,
     cast(dt as date) as partition_date
 from {{ lake('suggestions') }}

@@ -7,5 +7,8 @@ select
     value,
     base_value,
     detail,
+    protection_grade,
+    is_filed,
+    assessed_date,
     cast(dt as date) as partition_date
 from {{ lake('system_evidence') }}

@@ -1,19 +1,25 @@
-"""The access log: numbered entries, each with the hash of the one before. Some months have flaws."""
+"""The access log: numbered entries, each with the hash of the one before. Some months have flaws.
+
+An export names its purpose and its fields; some hold more than the purpose needs, or do not say.
+"""
 
 from __future__ import annotations
 
+import csv
 import hashlib
+from collections import defaultdict
 
 import numpy as np
 import pandas as pd
 
+from lingting.paths import DBT_PROJECT
 from simulator.centre import Agents
 from simulator.office.book import Book
 from simulator.office.security.people import SECOND, staff_ids
 from simulator.office.today import Today
 from simulator.options import Options, generator
 
-ENTRIES, FLAWS = 610, 611
+ENTRIES, FLAWS, EXPORTS = 610, 611, 4210
 LOG = "crm"
 LEAST, MOST = 25, 300  # entries a day
 ACTIONS = ("view", "search", "play", "export", "unmask")
@@ -30,6 +36,7 @@ class AccessLog:
         self._seq, self._hash = 0, "0" * 64
         self._kept_seq = 0  # number of the last entry that is still there
         self._flaws = self._flawed_days(book)
+        self._needed = needed_fields()
 
     def _flawed_days(self, book: Book) -> dict[str, set[np.datetime64]]:
         """Days on which entries are lost at noon, the last entries of the day are lost, or a link is broken."""
@@ -67,8 +74,25 @@ class AccessLog:
         )
         rows["access_event_id"] = [f"{LOG}-{seq}" for seq in rows["seq_no"]]
         rows["log_id"] = LOG
+        rows = self._with_fields(rows, today.random(EXPORTS))
         rows = self._chained(rows)
         self._export(today.midnight.astype("datetime64[D]"), rows)
+
+    def _with_fields(self, rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+        """Purpose and fields of each export, and in ``is_within`` the truth: of a hundred exports ten hold a field
+        that is not needed, five have no purpose, four one that nobody listed, and four no list of fields."""
+        rows = rows.assign(purpose=None, fields=None, is_within=False)
+        purposes = sorted(self._needed)
+        for row in np.flatnonzero(rows["action"] == "export"):
+            purpose: str | None = purposes[rng.integers(0, len(purposes))]
+            needed = self._needed[str(purpose)]
+            fields = needed[: rng.integers(1, len(needed) + 1)]
+            flaw = rng.choice(["", "more", "no purpose", "unlisted", "no list"], p=[0.77, 0.1, 0.05, 0.04, 0.04])
+            fields = [*fields, "id_card_no"] if flaw == "more" else fields
+            purpose = {"no purpose": None, "unlisted": "other"}.get(flaw, purpose)
+            values = [purpose, None if flaw == "no list" else "|".join(fields), flaw == ""]
+            rows.loc[row, ["purpose", "fields", "is_within"]] = values
+        return rows
 
     def _chained(self, rows: pd.DataFrame) -> pd.DataFrame:
         previous, own = [], []
@@ -97,9 +121,20 @@ class AccessLog:
             rows.loc[place, "previous_hash"] = hashlib.sha256(b"altered").hexdigest()
             n_broken = 1
         self._kept_seq = int(rows["seq_no"].iloc[-1])
-        self._book.rows("access_events", rows, made="happened_at")
+        exports = rows["action"] == "export"
+        self._book.part("export_purpose", "within", day, int(rows["is_within"].astype(bool).sum()), int(exports.sum()))
+        self._book.rows("access_events", rows.drop(columns="is_within"), made="happened_at")
         self._book.part("access_log_gaps", "share", day, int((step - 1).sum()), int(step.sum()))
         self._book.part("access_log_chain", "share", day, n_broken, int(has_neighbour.sum()))
 
     def finish(self) -> None:
         """Nothing is left over."""
+
+
+def needed_fields() -> dict[str, list[str]]:
+    """Fields that each purpose of an export needs, as the centre lists them."""
+    needed: dict[str, list[str]] = defaultdict(list)
+    with (DBT_PROJECT / "seeds" / "ref_export_field.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            needed[row["purpose"]].append(row["field_name"])
+    return needed

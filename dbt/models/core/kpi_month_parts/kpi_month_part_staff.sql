@@ -9,6 +9,10 @@ with staff as (
         {{ exact_sum('month_hours') }} as month_hours,
         {{ exact_sum('month_hours * month_hours') }} as hour_squares,
         count(*) filter (where is_compliance_passed) as compliant,
+        count(*) filter (where is_joiner and role = 'agent') as joiners,
+        count(*) filter (where is_joiner and role = 'agent' and is_onboarded) as onboarded,
+        count(*) filter (where is_trained_on_job) as trained_on_job,
+        count(*) filter (where is_trained_off_job) as trained_off_job,
         count(*) filter (where is_interviewed) as interviewed,
         count(*) filter (where is_interviewed or is_month_over) as settled,
         count(*) filter (where not is_interviewed and not is_month_over) as still_open
@@ -54,6 +58,15 @@ from staff
 union all
 select kpi_month, queue_id, agent_id, channel, {{ kpi_part('compliance_training', 'coverage', 'compliant', 'employees') }}
 from staff
+{% for formula, trained, base in [
+    ('pre_job', 'onboarded', 'joiners'),
+    ('on_job', 'trained_on_job', 'employees'),
+    ('off_job', 'trained_off_job', 'employees'),
+] %}
+    union all
+    select kpi_month, queue_id, agent_id, channel, {{ kpi_part('training_coverage', formula, trained, base) }}
+    from staff
+{% endfor %}
 union all
 select
     kpi_month,

@@ -4,7 +4,9 @@ with entries as (
         sum(n_expected) as expected,
         sum(n_missing) as missing,
         count(is_chained) as linked,
-        count(*) filter (where not is_chained) as broken
+        count(*) filter (where not is_chained) as broken,
+        count(is_within_purpose) as exports,
+        count(*) filter (where is_within_purpose) as within
     from {{ ref('fct_access_event') }}
     group by access_date
 ),
@@ -44,6 +46,8 @@ parts as (
     select kpi_date, {{ kpi_part('access_log_gaps', 'share', 'missing', 'expected') }} from entries
     union all
     select kpi_date, {{ kpi_part('access_log_chain', 'share', 'broken', 'linked') }} from entries
+    union all
+    select kpi_date, {{ kpi_part('export_purpose', 'within', 'within', 'exports') }} from entries
     union all
     select kpi_date, {{ kpi_part('anomaly_triage', 'in_time', 'in_time', 'due') }} from triage
     union all

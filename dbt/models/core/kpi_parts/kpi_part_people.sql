@@ -45,6 +45,21 @@ starters as (
     where c.place = 1
 ),
 
+-- Three months after hiring: passed by the last day of them or not; who left before has not passed.
+settled as (
+    select
+        cast(h.happened_date + interval '{{ var("new_agent_days") }}' day as date) as kpi_date,
+        h.employee_id as agent_id,
+        count(p.hr_event_id) > 0 as is_competent
+    from {{ ref('fct_hr_event') }} as h
+    left join {{ ref('fct_hr_event') }} as p
+        on
+            h.employee_id = p.employee_id and p.event = 'probation_passed' and h.happened_date <= p.happened_date
+            and p.happened_date <= cast(h.happened_date + interval '{{ var("new_agent_days") }}' day as date)
+    where h.event = 'hired' and h.role = 'agent'
+    group by h.employee_id, h.happened_date
+),
+
 answers as (
     select
         answer_date as kpi_date,
@@ -62,6 +77,17 @@ select
     cast(null as {{ type_text() }}) as channel,
     {{ kpi_part('new_hire_training', 'ready', 'case when is_ready then 1 else 0 end', '1') }}
 from starters
+union all
+select
+    kpi_date,
+    cast(null as {{ type_text() }}) as queue_id,
+    agent_id,
+    cast(null as {{ type_text() }}) as channel,
+    {{ kpi_part('new_hire_competence', 'three_months', 'case when is_competent then 1 else 0 end', '1') }}
+from settled
+where
+    kpi_date >= (select min(m.first_loaded_date) from {{ ref('dim_month') }} as m)
+    and kpi_date <= (select max(m.last_loaded_date) from {{ ref('dim_month') }} as m)
 union all
 -- The answers are anonymous: they count for the centre, and for teams in mart_staff_satisfaction only.
 select

@@ -4,6 +4,7 @@
     'restore': ['restore_drill', 'restore_drill'],
     'isolation': ['isolation', 'isolated'],
     'encryption_at_rest': ['customer_data_encryption', 'share'],
+    'graded_protection': ['graded_protection', 'in_order'],
 } %}
 {%- set measures = {
     'availability': ['availability', 'availability'],
@@ -35,6 +36,18 @@ requests as (
     group by l.due_date
 ),
 
+-- A review of a risk counts on its due day too; an early one is in time.
+reviews as (
+    select
+        r.review_due_date as kpi_date,
+        count(*) as due,
+        count(*) filter (where r.followed_date <= r.review_due_date) as in_time
+    from {{ ref('fct_risk_event') }} as r
+    cross join {{ ref('int_loaded_until') }} as u
+    where r.review_due_date <= u.last_loaded_date
+    group by r.review_due_date
+),
+
 parts as (
     {% for kind, kpi in checks.items() %}
         select kpi_date, {{ kpi_part(kpi[0], kpi[1], 'passed', 'checked') }}
@@ -48,6 +61,8 @@ parts as (
         where kind = '{{ kind }}'
         union all
     {% endfor %}
+    select kpi_date, {{ kpi_part('risk_review', 'in_time', 'in_time', 'due') }} from reviews
+    union all
     select kpi_date, {{ kpi_part('subject_request', 'in_time', 'in_time', 'due') }} from requests
 )
 

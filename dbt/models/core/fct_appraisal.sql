@@ -1,8 +1,10 @@
 -- An item that could not be measured is left out of the base, so that nobody is marked down for what did not happen.
-with months as (
+with scores as (
     select
+        grain,
         month_start,
-        agent_id,
+        role,
+        employee_id,
         max(scheme_version) as scheme_version,
         max(quality_weight) as quality_weight,
         max(case when is_quality_led then 1 else 0 end) = 1 as is_quality_led,
@@ -12,23 +14,25 @@ with months as (
         {{ exact_sum('case when is_quality then weight * score else 0 end') }}
         / nullif({{ exact_sum('case when is_quality then weight else 0 end') }}, 0) as quality_score
     from {{ ref('fct_appraisal_item') }}
-    group by month_start, agent_id
+    group by grain, month_start, role, employee_id
 ),
 
 runs as (
     select
         *,
         sum(case when score < {{ var("appraisal_pass_score") }} then 0 else 1 end) over (
-            partition by agent_id
+            partition by grain, role, employee_id
             order by month_start nulls last
             rows between unbounded preceding and current row
         ) as run_no
-    from months
+    from scores
 )
 
 select
+    grain,
     month_start,
-    agent_id,
+    role,
+    employee_id,
     scheme_version,
     quality_weight,
     is_quality_led,
@@ -37,7 +41,7 @@ select
     score,
     quality_score,
     cast(sum(case when score < {{ var("appraisal_pass_score") }} then 1 else 0 end) over (
-        partition by agent_id, run_no
+        partition by grain, role, employee_id, run_no
         order by month_start nulls last
         rows between unbounded preceding and current row
     ) as bigint) as n_misses_in_a_row
