@@ -63,7 +63,7 @@ def write_generated(project: Project) -> None:
     """The metrics and the table of tests, where they changed."""
     for path, text, command in (
         (semantic.METRICS, semantic.metrics_yaml(), semantic.COMMAND),
-        (tested.TABLE, tested.tests_csv(project), tested.COMMAND),
+        (tested.TABLE, tested.table_csv(project), tested.COMMAND),
     ):
         if path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")

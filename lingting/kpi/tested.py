@@ -21,10 +21,10 @@ _NOT_BEHIND = ("stg_", "kpi_scope_day")  # typed rows and scopes serve every KPI
 
 
 def main() -> None:
-    TABLE.write_text(tests_csv(Project()), encoding="utf-8")
+    TABLE.write_text(table_csv(Project()), encoding="utf-8")
 
 
-def tests_csv(project: Project) -> str:
+def table_csv(project: Project) -> str:
     """The table: kpi_id, formula_id, and the names of its tests with spaces between."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -89,8 +89,9 @@ def _call(name: str, *arguments: Any, **named: Any) -> str:
 
 
 def _kpi_part(kpi_id: str, formula_id: str, numerator: str, denominator: str = "null", **named: str) -> str:
-    sums = ", ".join(f"{value} as {name}" for name, value in named.items())
-    return f"'{kpi_id}' as kpi_id, {numerator} as numerator, {denominator} as denominator{', ' + sums if sums else ''}"
+    sums = {"numerator": numerator, "denominator": denominator, **named}
+    columns = ", ".join(f"{value} as {name}" for name, value in sums.items())
+    return f"'{kpi_id}' as kpi_id, '{formula_id}' as formula_id, {columns}"
 
 
 class _Project(dict[str, Any]):
