@@ -38,11 +38,16 @@ def unit_tests_of(project: Project, kpi_id: str, formula_id: str) -> list[str]:
     """Names of the unit tests of one formula, without repeats; empty where there is none."""
     names: list[str] = []
     for maker in project.makers.get((kpi_id, formula_id), []):
-        names += [test["name"] for test in project.unit_tests(maker) if expects(test, kpi_id, formula_id)]
+        names += expecting(project, maker, kpi_id, formula_id)
         models = [model for model in project.behind(maker)[1:] if not model.startswith(_NOT_BEHIND)]
         behind = [test["name"] for model in models for test in project.unit_tests(model)]
         names += behind[: _NEAR if names else _NEAR + 1]
     return list(dict.fromkeys(names))
+
+
+def expecting(project: Project, maker: str, kpi_id: str, formula_id: str) -> list[str]:
+    """Unit tests of one model that expect the formula by name."""
+    return [test["name"] for test in project.unit_tests(maker) if expects(test, kpi_id, formula_id)]
 
 
 def expects(unit_test: dict[str, Any], kpi_id: str, formula_id: str) -> bool:
