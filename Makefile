@@ -35,7 +35,7 @@ cockpit: setup ## serve the cockpit on http://localhost:8501
 test: test-unit test-integration test-browser ## all tests, every tier
 
 test-unit: setup ## unit, contract and architecture tests: no network, no dbt run, no speech model
-	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -q -n 2
+	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -q -n 2 --dist loadfile
 
 test-integration: setup ## real dbt, Dagster, Great Expectations and WhisperX
 	$(BIN)/python -m pytest tests/integration -q -n 2 --dist loadfile --durations=15
