@@ -11,7 +11,7 @@ DEMO_CALLS ?= 300
 DEMO_SEED ?= 7
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-unit test-integration test-browser lint format cockpit bench docs lock clean
+.PHONY: help setup demo test test-unit test-integration test-browser lint format kpi dbt cockpit bench docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -35,7 +35,7 @@ cockpit: setup ## serve the cockpit on http://localhost:8501
 test: test-unit test-integration test-browser ## all tests, every tier
 
 test-unit: setup ## unit, contract and architecture tests: no network, no dbt run, no speech model
-	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -q -n 2
+	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -q -n 2 --dist loadfile
 
 test-integration: setup ## real dbt, Dagster, Great Expectations and WhisperX
 	$(BIN)/python -m pytest tests/integration -q -n 2 --dist loadfile --durations=15
@@ -55,6 +55,14 @@ format: setup ## mend style where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --config dbt/.sqlfluff dbt/models
+
+kpi: setup ## check one KPI: make kpi KPI=hold_time
+	@test -n "$(KPI)" || { echo "say which: make kpi KPI=hold_time"; exit 2; }
+	@$(BIN)/python -m scripts.kpi_check $(KPI) $(if $(DAYS),--days $(DAYS))
+
+dbt: setup ## dbt by hand on $LINGTING_HOME: make dbt ARGS="show --inline 'from mart_kpi' --limit 5"
+	@mkdir -p $(LINGTING_HOME)/warehouse
+	DBT_PROJECT_DIR=dbt DBT_PROFILES_DIR=dbt DBT_TARGET_PATH=$(LINGTING_HOME)/warehouse/dbt_target DBT_LOG_PATH=$(LINGTING_HOME)/logs $(BIN)/dbt $(ARGS)
 
 bench: setup ## what it costs, as ratios measured in one run
 	$(BIN)/python -m benchmarks

@@ -26,6 +26,9 @@ _ZH_PARTICLES = re.compile("[呢啊呀吧]")
 _ZH_SEPARATORS = str.maketrans({"，": " ", "。": " ", "？": " ", "！": " "})
 
 
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as quick
+
+
 @dataclass(frozen=True)
 class NoiseTables:
     homophones: dict[str, str]
@@ -36,7 +39,7 @@ class NoiseTables:
 @lru_cache(maxsize=1)
 def tables() -> NoiseTables:
     """The committed tables (made by make_noise_tables.py)."""
-    raw = yaml.safe_load((FOLDER / "noise_tables.yaml").read_text(encoding="utf-8"))
+    raw = yaml.load((FOLDER / "noise_tables.yaml").read_text(encoding="utf-8"), _YAML)
     return NoiseTables(raw["homophones"], str.maketrans(raw["traditional"]), frozenset(raw["context_readings"]))
 
 

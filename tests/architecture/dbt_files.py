@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,14 @@ from sqlglot import exp
 
 from lingting.paths import DBT_PROJECT
 
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as quick
 LAYERS = ("staging", "intermediate", "core", "marts")
 
 
 @cache
 def document(path: Path) -> dict[str, Any]:
     """A yml file, parsed."""
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return dict(yaml.load(path.read_text(encoding="utf-8"), YAML))
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Model:
     def layer(self) -> str:
         return self.path.relative_to(DBT_PROJECT / "models").parts[0]
 
-    @property
+    @cached_property
     def raw(self) -> str:
         return self.path.read_text(encoding="utf-8")
 
@@ -61,7 +62,7 @@ class Model:
     def sources(self) -> list[str]:
         return re.findall(r"\b(?:lake|lake_days)\(\s*['\"](\w+)['\"]\s*\)", self.raw)
 
-    @property
+    @cached_property
     def sql(self) -> str:
         """Plain SQL: a macro call becomes a function of the same name, a ref the model's name, a condition 1 = 1."""
         return render(self.raw)
@@ -89,8 +90,9 @@ def _call(name: str, *arguments: Any, **named: Any) -> str:
 
 
 def _kpi_part(kpi_id: str, formula_id: str, numerator: str, denominator: str = "null", **named: str) -> str:
-    sums = ", ".join(f"{value} as {name}" for name, value in named.items())
-    return f"'{kpi_id}' as kpi_id, {numerator} as numerator, {denominator} as denominator{', ' + sums if sums else ''}"
+    sums = {"numerator": numerator, "denominator": denominator, **named}
+    columns = ", ".join(f"{value} as {name}" for name, value in sums.items())
+    return f"'{kpi_id}' as kpi_id, '{formula_id}' as formula_id, {columns}"
 
 
 class _Project(dict[str, Any]):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-
 from lingting.paths import DBT_PROJECT
-from tests.architecture.dbt_files import LAYERS, Model, document, models, seeds
+from tests.architecture.dbt_files import LAYERS, document, models, seeds
 
 # A layer reads the one below; intermediate and core may also build on themselves. Seeds enter at intermediate and core.
 MAY_READ = {
@@ -19,54 +17,57 @@ MAY_READ = {
 }
 PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "core": ("dim_", "fct_", "kpi_"), "marts": ("mart_",)}
 MAX_LINES = 100
-each_model = pytest.mark.parametrize("model", models(), ids=lambda model: model.name)
 
 
 def _kinds() -> dict[str, str]:
     return {model.name: model.layer for model in models()} | dict.fromkeys(seeds(), "seed")
 
 
-@each_model
-def test_a_layer_reads_only_the_layer_below(model: Model) -> None:
-    assert model.layer in LAYERS
+def _only(found: dict[str, Any]) -> dict[str, Any]:
+    """The models with something to say."""
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def test_a_layer_reads_only_the_layer_below() -> None:
     kinds = _kinds()
-    read = {(name, kinds[name]) for name in model.refs} | {(name, "source") for name in model.sources}
-    assert {pair for pair in read if pair[1] not in MAY_READ[model.layer]} == set()
-    assert read or model.name == "dim_date", f"{model.name} reads nothing"
+    assert set(kinds.values()) == {*LAYERS, "seed"}
+    wrong, idle = {}, []
+    for model in models():
+        read = {(name, kinds[name]) for name in model.refs} | {(name, "source") for name in model.sources}
+        wrong[model.name] = {pair for pair in read if pair[1] not in MAY_READ[model.layer]}
+        idle += [] if read or model.name == "dim_date" else [model.name]
+    assert _only(wrong) == {}
+    assert idle == [], "they read nothing"
 
 
-@each_model
-def test_a_model_is_read_through_ref_or_lake_only(model: Model) -> None:
+def test_a_model_is_read_through_ref_or_lake_only() -> None:
     """A table named by hand would be missing from the lineage."""
-    read = (
-        set(model.refs) | {f"lake_{name}" for name in model.sources} | {f"lake_days_{name}" for name in model.sources}
-    )
-    assert model.tables - read == set()
+    wrong = {}
+    for model in models():
+        lake = {f"{prefix}_{name}" for name in model.sources for prefix in ("lake", "lake_days")}
+        wrong[model.name] = model.tables - set(model.refs) - lake
+    assert _only(wrong) == {}
 
 
-@each_model
-def test_names_tell_the_layer(model: Model) -> None:
-    assert model.name.startswith(PREFIXES[model.layer])
+def test_names_tell_the_layer() -> None:
+    assert [model.name for model in models() if not model.name.startswith(PREFIXES[model.layer])] == []
 
 
-@each_model
-def test_a_model_is_short(model: Model) -> None:
-    assert len(model.raw.splitlines()) <= MAX_LINES
+def test_a_model_is_short() -> None:
+    assert [model.name for model in models() if len(model.raw.splitlines()) > MAX_LINES] == []
 
 
-@each_model
-def test_the_description_opens_with_the_grain_and_speaks_both_languages(model: Model) -> None:
-    description = model.yml["description"]
-    assert description.startswith("Grain: ")
-    assert re.search(r"[\u4e00-\u9fff].* / \w", description), "write: Grain: …. 中文 / English"
+def test_the_description_opens_with_the_grain_and_speaks_both_languages() -> None:
+    wrong = [m.name for m in models() if not re.match(r"Grain: .*[\u4e00-\u9fff].* / \w", m.yml["description"], re.S)]
+    assert wrong == [], "write: Grain: …. 中文 / English"
 
 
-@each_model
-def test_every_column_is_described_in_both_languages(model: Model) -> None:
-    poor = [
-        c["name"] for c in model.yml["columns"] if not re.search(r"[\u4e00-\u9fff].* / \S", c.get("description", ""))
-    ]
-    assert poor == []
+def test_every_column_is_described_in_both_languages() -> None:
+    both = re.compile(r"[\u4e00-\u9fff].* / \S")
+    poor = {
+        m.name: [c["name"] for c in m.yml["columns"] if not both.search(c.get("description", ""))] for m in models()
+    }
+    assert _only(poor) == {}, "write: 中文 / English"
 
 
 def test_core_and_marts_have_contracts() -> None:
@@ -92,19 +93,15 @@ def _tests_of(entry: dict[str, Any]) -> list[str]:
     return [test if isinstance(test, str) else next(iter(test)) for test in listed]
 
 
-@pytest.mark.parametrize(
-    "model", [m for m in models() if m.name.startswith(("dim_", "fct_", "mart_"))], ids=lambda m: m.name
-)
-def test_dimensions_facts_and_marts_test_their_key(model: Model) -> None:
-    names = _tests_of(model.yml)
-    if model.name in (
-        "fct_kpi_day",
-        "fct_kpi_month",
-    ):  # parts of several models: no key by design
-        assert "not_null" in names
-    else:
-        assert {"unique", "unique_combination"} & set(names)
-        assert "not_null" in names
+def test_dimensions_facts_and_marts_test_their_key() -> None:
+    keyless = {"fct_kpi_day", "fct_kpi_month"}  # parts of several models: no key by design
+    wrong = []
+    for model in models():
+        if model.name.startswith(("dim_", "fct_", "mart_")):
+            names = set(_tests_of(model.yml))
+            has_key = model.name in keyless or {"unique", "unique_combination"} & names
+            wrong += [] if has_key and "not_null" in names else [model.name]
+    assert wrong == [], "test the key: unique or unique_combination, and not_null"
 
 
 def test_no_yml_uses_the_key_that_dbt_drops_in_silence() -> None:
@@ -130,15 +127,17 @@ def test_unit_tests_are_named_after_behaviour() -> None:
     } <= set(named)
 
 
-@each_model
-def test_an_incremental_model_declares_the_window_it_replaces(model: Model) -> None:
-    window = model.yml.get("config", {}).get("meta", {}).get("window")
-    if "materialized='incremental'" in model.raw:
-        assert window and window["column"] in {c["name"] for c in model.yml["columns"]}
-        assert "incremental_strategy='replace_range'" in model.raw and "on_schema_change='fail'" in model.raw
-        assert "replaced_days(" in model.raw
-    else:
-        assert "replaced_days(" not in model.raw
+def test_an_incremental_model_declares_the_window_it_replaces() -> None:
+    wrong = []
+    for model in models():
+        window = model.yml.get("config", {}).get("meta", {}).get("window")
+        if "materialized='incremental'" in model.raw:
+            needed = ("incremental_strategy='replace_range'", "on_schema_change='fail'", "replaced_days(")
+            is_declared = window and window["column"] in {column["name"] for column in model.yml["columns"]}
+            wrong += [] if is_declared and all(text in model.raw for text in needed) else [model.name]
+        elif "replaced_days(" in model.raw:
+            wrong.append(model.name)
+    assert wrong == []
 
 
 def test_every_cockpit_page_is_an_exposure_with_an_owner() -> None:
@@ -152,11 +151,13 @@ def test_every_cockpit_page_is_an_exposure_with_an_owner() -> None:
         assert read and all(kinds[name] in ("marts", "core", "seed") for name in read)
 
 
-@pytest.mark.parametrize("model", [m for m in models() if m.layer == "core"], ids=lambda m: m.name)
-def test_views_over_the_whole_history_carry_no_data_tests(model: Model) -> None:
+def test_views_over_the_whole_history_carry_no_data_tests() -> None:
     """Such a test would read every day that ever was on each daily run; what a view feeds is tested instead."""
-    is_view = {"kpi_parts", "kpi_month_parts"} & set(model.path.parts) or "materialized='view'" in model.raw
-    if is_view:
-        assert _tests_of(model.yml) == []
-    elif model.name.startswith("fct_"):
-        assert model.yml["config"]["meta"]["window"], "without a window its tests read the whole history"
+    tested, windowless = [], []
+    for model in (model for model in models() if model.layer == "core"):
+        if {"kpi_parts", "kpi_month_parts"} & set(model.path.parts) or "materialized='view'" in model.raw:
+            tested += [model.name] if _tests_of(model.yml) else []
+        elif model.name.startswith("fct_"):
+            windowless += [] if model.yml["config"]["meta"]["window"] else [model.name]
+    assert tested == []
+    assert windowless == [], "without a window its tests read the whole history"

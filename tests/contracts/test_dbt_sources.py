@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 
 from lingting.contracts import all_contracts, contract
 from lingting.paths import DBT_PROJECT
+from tests.architecture.dbt_files import document
 
 STAGING = DBT_PROJECT / "models" / "staging"
 
 
+@cache
 def declared_sources() -> dict[str, dict[str, Any]]:
-    document = yaml.safe_load((STAGING / "sources.yml").read_text(encoding="utf-8"))
-    (lake,) = document["sources"]
+    declared = document(STAGING / "sources.yml")
+    (lake,) = declared["sources"]
     return {table["name"]: table for table in lake["tables"]}
 
 
@@ -46,8 +48,7 @@ def test_staging_reads_every_column_of_its_source(source: str) -> None:
 @pytest.mark.parametrize("source", sorted(name for name, declared in all_contracts().items() if declared.daily))
 def test_staging_of_a_large_source_tests_its_key(source: str) -> None:
     """Of the small ones the loader and door one see to it, and their facts test their own keys."""
-    document = yaml.safe_load((STAGING / f"stg_{source}.yml").read_text(encoding="utf-8"))
-    (model,) = document["models"]
+    (model,) = document(STAGING / f"stg_{source}.yml")["models"]
     key = list(contract(source).key)
     if len(key) == 1:
         (column,) = [c for c in model["columns"] if c["name"] == key[0]]

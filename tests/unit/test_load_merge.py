@@ -156,7 +156,7 @@ ROWS = st.lists(
 
 
 @given(st.lists(ROWS, min_size=1, max_size=3))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_whatever_comes_rows_in_is_accepted_and_rejected_and_each_key_is_there_once(files: list[list[Any]]) -> None:
     with own_home() as folder:
         expected: dict[str, tuple[int, str]] = {}

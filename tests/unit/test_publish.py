@@ -142,7 +142,7 @@ def test_readers_see_whole_builds_while_builds_are_published(work: Path) -> None
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for number in range(1, 9):
+    for number in range(1, 6):
         publish(f"b{number}", [])
     done.set()
     for reader in readers:

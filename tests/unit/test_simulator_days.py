@@ -31,7 +31,7 @@ def _days(calls: int, agents: int | None, seed: int, days: int = 2) -> tuple[Age
 
 
 centres = st.tuples(st.integers(1, 500), st.one_of(st.none(), st.integers(3, 40)), st.integers(0, 2**32 - 1))
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 
 @few

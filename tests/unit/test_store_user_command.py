@@ -6,10 +6,12 @@ import io
 import json
 import sys
 
+import argon2
 import pytest
 
 from lingting.cli.main import main
 from lingting.paths import Home
+from lingting.store import passwords
 
 PASSWORD = "a calm blue river"
 
@@ -33,6 +35,7 @@ class Cli:
 
 @pytest.fixture
 def cli(lingting_home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    monkeypatch.setattr(passwords, "_HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     return Cli(monkeypatch, capsys)
 
 
