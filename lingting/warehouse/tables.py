@@ -92,6 +92,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_alert": ("alert_date", "alert_id"),
     "fct_alert_window": ("window_date", "half_hour", "scope", "scope_id"),
     "fct_callback_promise": ("promise_date", "call_id"),
+    "mart_customer_tier": ("month_start", "tier"),
+    "mart_queue_allocation": ("month_start", "queue_id"),
 }
 
 DOOR_RESULTS = pa.schema(

@@ -26,8 +26,8 @@ COLUMNS = {
         "wait_seconds talk_seconds hold_seconds wrap_seconds handle_seconds transfer_kind is_callback_promised "
         "is_resolved topic recording_id media_kind media_path media_sha256 transcript_status engine language "
         "speaker_source duration_seconds agent_talk_seconds customer_talk_seconds overlap_seconds silence_seconds "
-        "longest_silence_seconds n_interruptions n_masked n_clauses_applicable n_clauses_hit n_risk_hits "
-        "csat_answer nps_answer"
+        "longest_silence_seconds n_interruptions characters_per_minute n_masked n_clauses_applicable n_clauses_hit "
+        "n_risk_hits csat_answer nps_answer"
     ),
     "mart_turn": (
         "turn_id recording_id call_id call_date agent_id team_id turn_no speaker start_seconds end_seconds text_masked"
