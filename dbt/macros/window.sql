@@ -77,12 +77,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Condition: days needed to recompute every day, week and month that replaced_days() touches. #}
-{% macro days_of_replaced_periods(column) -%}
+{# Condition: days needed to recompute every day, week and month, or every quarter, that replaced_days() touches. #}
+{% macro days_of_replaced_periods(column, grain='month') -%}
     {%- if not execute or model.resource_type == 'unit_test' -%}
         1 = 1
     {%- else -%}
-        {{ range_condition(dict(model.config.meta.window, column=column, whole_periods=true, period='day')) }}
+        {{ range_condition(dict(model.config.meta.window, column=column, whole_periods=grain, period='day')) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -94,16 +94,27 @@
     {%- set last = window.end + modules.datetime.timedelta(days=declared.get('forward', 0)) -%}
     {%- set period, column = declared.get('period', 'day'), declared.column -%}
     {%- if declared.get('whole_periods') -%}
-        {%- set first = [monday_of(first), first.replace(day=1)] | min -%}
-        {%- set last = last + modules.datetime.timedelta(days=31) -%}
+        {%- set of_quarters = declared.whole_periods == 'quarter' -%}
+        {%- set first = quarter_of(first) if of_quarters else [monday_of(first), first.replace(day=1)] | min -%}
+        {%- set last = last + modules.datetime.timedelta(days=92 if of_quarters else 31) -%}
     {%- endif -%}
     {%- set day = column ~ " between date '" ~ first ~ "' and date '" ~ last ~ "'" -%}
     {%- set month = column ~ " between date '" ~ first.replace(day=1) ~ "' and date '" ~ last.replace(day=1) ~ "'" -%}
     {%- set week = column ~ " between date '" ~ monday_of(first) ~ "' and date '" ~ monday_of(last) ~ "'" -%}
+    {%- set quarter = column ~ " between date '" ~ quarter_of(first) ~ "' and date '" ~ quarter_of(last) ~ "'" -%}
     {%- if period == 'mixed' -%}
-        {% do return("((grain = 'day' and " ~ day ~ ") or (grain = 'week' and " ~ week ~ ") or (grain = 'month' and " ~ month ~ "))") %}
+        {%- set by_grain = {'day': day, 'week': week, 'month': month, 'quarter': quarter} -%}
+        {%- set conditions = [] -%}
+        {%- for grain, condition in by_grain.items() -%}
+            {%- do conditions.append("(grain = '" ~ grain ~ "' and " ~ condition ~ ")") -%}
+        {%- endfor -%}
+        {% do return("(" ~ conditions | join(' or ') ~ ")") %}
     {%- endif -%}
     {% do return(month if period == 'month' else day) %}
+{%- endmacro %}
+
+{% macro quarter_of(day) -%}
+    {% do return(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)) %}
 {%- endmacro %}
 
 {% macro monday_of(day) -%}

@@ -94,6 +94,10 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_callback_promise": ("promise_date", "call_id"),
     "mart_customer_tier": ("month_start", "tier"),
     "mart_queue_allocation": ("month_start", "queue_id"),
+    "mart_composite_score": ("month_start",),
+    "mart_feedback_topic": ("month_start", "feedback_kind", "rank_no"),
+    "mart_skill_matrix": ("skill", "agent_id"),
+    "fct_payout": ("paid_date", "payout_id"),
 }
 
 DOOR_RESULTS = pa.schema(

@@ -19,9 +19,11 @@ from simulator.office.issues import Issues
 from simulator.office.knowledge import Knowledge
 from simulator.office.learning import Learning
 from simulator.office.money import Money
+from simulator.office.payouts import Payouts
 from simulator.office.projects import Projects
 from simulator.office.reviews import Reviews
 from simulator.office.security import AccessLog, Accounts, Anomalies, RecordingObjects
+from simulator.office.skills import Skills
 from simulator.office.speech import Speech
 from simulator.office.staff import Staff
 from simulator.office.suggestions import Suggestions
@@ -64,6 +66,8 @@ DOMAINS: tuple[type[Domain], ...] = (
     Governance,
     Systems,
     Alerts,
+    Skills,
+    Payouts,
 )
 
 __all__ = ["DOMAINS", "Book", "Domain", "Today"]

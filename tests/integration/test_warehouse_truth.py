@@ -45,7 +45,7 @@ COMPARED = f"""
 """
 
 
-# The simulator plants no weeks: they must be the sums of the days that were just compared.
+# The simulator plants no weeks and quarters: they must be the sums of the days and months that were just compared.
 WEEKS = """
     with days as (
         select date_trunc('week', period_start)::date as period_start, scope, scope_id, kpi_id, formula_id,
@@ -57,6 +57,18 @@ WEEKS = """
         using (period_start, scope, scope_id, kpi_id, formula_id)
     where coalesce(abs(d.numerator - w.numerator) > 1e-6, true) or d.n_open <> w.n_open
         or (d.denominator is null) <> (w.denominator is null) or abs(d.denominator - w.denominator) > 1e-6
+"""
+QUARTERS = """
+    with months as (
+        select date_trunc('quarter', period_start)::date as period_start, scope, scope_id, kpi_id, formula_id,
+            sum(numerator) as numerator, sum(denominator) as denominator, sum(n_open) as n_open
+        from work.mart_kpi where grain = 'month' and scope <> 'agent' group by all
+    )
+    select * from months as m
+    full outer join (from work.mart_kpi where grain = 'quarter') as q
+        using (period_start, scope, scope_id, kpi_id, formula_id)
+    where coalesce(abs(m.numerator - q.numerator) > 1e-6, true) or m.n_open <> q.n_open
+        or (m.denominator is null) <> (q.denominator is null) or abs(m.denominator - q.denominator) > 1e-6
 """
 
 
@@ -103,12 +115,12 @@ def test_every_planted_kpi_row_is_measured_and_no_other(
             f"create table truth as from '{lingting_home.truth / 'kpis.parquet'}' where grain in ('day', 'month')"
         )
         wrong = connection.execute(COMPARED).fetchall()
-        off_weeks = connection.execute(WEEKS).fetchall()
+        off_periods = connection.execute(WEEKS).fetchall() + connection.execute(QUARTERS).fetchall()
     planted |= planted_formulas(lingting_home)
     assert wrong == [], (
         f"{len(wrong)} rows differ (planted, measured, key, numerators, denominators, open), first: {wrong[:5]}"
     )
-    assert off_weeks == []
+    assert off_periods == []
 
 
 def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(planted: set[tuple[str, str]]) -> None:

@@ -190,8 +190,8 @@ def test_agents_and_teams_with_hours_only_or_calls_only(warehouse: Home) -> None
     assert (row["numerator"], row["denominator"], row["value"], row["status"]) == (2, 0, None, "NO_DATA")
 
 
-def test_week_and_month_are_sums_of_days(warehouse: Home) -> None:
-    for grain, start in (("week", date(2026, 9, 28)), ("month", DAY)):
+def test_week_month_and_quarter_are_sums_of_days(warehouse: Home) -> None:
+    for grain, start in (("week", date(2026, 9, 28)), ("month", DAY), ("quarter", DAY)):
         row = kpi(warehouse, "calls_answered", "count", grain=grain, period_start=start)
         assert row["numerator"] == 6
 

@@ -1,14 +1,14 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
--- Every level is summed from day parts; a ratio is formed last and never averaged.
+-- Every level is summed from day parts; a ratio is formed last and never averaged. Agents have no quarters.
 with periods as (
-    {% for grain in ['day', 'week', 'month'] %}
+    {% for grain in ['day', 'week', 'month', 'quarter'] %}
         select
             '{{ grain }}' as grain,
             {{ period_start(grain, 'kpi_date') }} as period_start,
             p.*
         from {{ ref('kpi_scope_day') }} as p
-        where {{ days_of_replaced_periods('kpi_date') }}
+        where {{ days_of_replaced_periods('kpi_date', grain) }}{% if grain == 'quarter' %} and p.scope <> 'agent'{% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -75,5 +75,5 @@ select
 from judged
 where
     {{ replaced_days() }}
-    and case smallest_grain when 'month' then grain = 'month' when 'week' then grain <> 'day' else true end
+    and case smallest_grain when 'month' then grain in ('month', 'quarter') when 'week' then grain <> 'day' else true end
 order by period_start nulls last, grain nulls last, kpi_id nulls last, formula_id nulls last, scope nulls last, scope_id nulls last
