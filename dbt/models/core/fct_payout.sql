@@ -12,8 +12,8 @@ select
     approver_id,
     approved_at,
     paid_at,
-    is_above_limit,
-    is_approved_by_second
+    amount_yuan > limit_yuan as is_above_limit,
+    coalesce(approver_id <> agent_id and approved_at <= paid_at, false) as is_approved_by_second
 from {{ ref('int_payouts') }}
 where {{ replaced_days('paid_date') }}
 order by paid_date nulls last, payout_id nulls last

@@ -9,8 +9,6 @@ select
     granted_at,
     approver_id,
     approved_at,
-    paid_at,
-    amount_yuan > limit_yuan as is_above_limit,
-    coalesce(approver_id <> agent_id and approved_at <= paid_at, false) as is_approved_by_second
+    paid_at
 from {{ ref('stg_payouts') }}
 where {{ days_between('partition_date') }}
