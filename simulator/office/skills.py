@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -65,11 +67,13 @@ class Skills:
         if self._month is None:
             return
         first = self._month.astype("datetime64[D]")
-        held = [(agent, skill) for (agent, skill), level in self._level.items() if level]
-        able = [(agent, skill) for agent, skill in held if self._level[agent, skill] >= ALONE]
-        for agent in dict.fromkeys(agent for agent, _ in held):
-            n_able = sum(who == agent for who, _ in able)
-            self._book.part("multi_skilled", "two_skills", first, n_able >= 2, 1, agent=agent, whole_month=True)
+        able = [pair for pair, level in self._level.items() if level >= ALONE]
+        skills_of = Counter(agent for agent, _ in able)
+        agents = list(dict.fromkeys(agent for (agent, _), level in self._level.items() if level))
+        is_multi = [skills_of[agent] >= 2 for agent in agents]
+        days = np.full(len(agents), first)
+        self._book.part("multi_skilled", "two_skills", days, is_multi, 1, agent=agents, whole_month=True)
+        agents_with = Counter(skill for _, skill in able)
         skills = {skill for _, skill in self._level}
-        lone = sum(sum(which == skill for _, which in able) <= 1 for skill in skills)
+        lone = sum(agents_with[skill] <= 1 for skill in skills)
         self._book.part("single_person_skill", "share", first, lone, len(skills), whole_month=True)
