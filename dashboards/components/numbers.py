@@ -25,7 +25,7 @@ def amount(value: float | None, unit: str, texts: Texts) -> str:
             return texts("unit.seconds", value=f"{value:.1f}")
         case "count":
             return f"{value:,.0f}"
-        case "per_hour":
+        case "per_hour" | "per_minute":
             return f"{value:.1f}"
         case _:
             return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"

@@ -49,7 +49,7 @@
 {% macro duckdb__iso_weekday(day) -%}cast(extract(isodow from {{ day }}) as bigint){%- endmacro %}
 {% macro spark__iso_weekday(day) -%}cast(weekday({{ day }}) + 1 as bigint){%- endmacro %}
 
-{# First day of the week (Monday) or month that holds a date #}
+{# First day of the week (Monday), month or quarter that holds a date #}
 {% macro period_start(grain, day) -%}cast(date_trunc('{{ grain }}', {{ day }}) as date){%- endmacro %}
 
 {# Local wall-clock microseconds since Monday 1970-01-05, whole numbers: weeks and business hours are counted from there #}

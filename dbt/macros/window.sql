@@ -77,17 +77,19 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Condition: days needed to recompute every day, week and month that replaced_days() touches. #}
-{% macro days_of_replaced_periods(column) -%}
+{# Condition: days needed to recompute every period that replaced_days() touches: days, weeks and months, and quarters too
+   with longest = 'quarter' (meta.window.longest, or asked for here). #}
+{% macro days_of_replaced_periods(column, longest=none) -%}
     {%- if not execute or model.resource_type == 'unit_test' -%}
         1 = 1
     {%- else -%}
-        {{ range_condition(dict(model.config.meta.window, column=column, whole_periods=true, period='day')) }}
+        {%- set declared = model.config.meta.window -%}
+        {%- set longest = longest or declared.get('longest', 'month') -%}
+        {{ range_condition(dict(declared, column=column, longest=longest, whole_periods=true, period='day')) }}
     {%- endif -%}
 {%- endmacro %}
 
-{# declared: column, back, forward (days), period: day | month | mixed (mixed: the row's own column `grain` says; with
-   longest: quarter some of its rows are quarters). #}
+{# declared: column, back, forward (days), period: day | month | mixed (mixed: the row's own column `grain` says). #}
 {% macro range_condition(declared) -%}
     {%- set window = run_window() -%}
     {%- if window is none -%}{% do return('1 = 1') %}{%- endif -%}
@@ -102,12 +104,13 @@
     {%- set day = column ~ " between date '" ~ first ~ "' and date '" ~ last ~ "'" -%}
     {%- set month = column ~ " between date '" ~ first.replace(day=1) ~ "' and date '" ~ last.replace(day=1) ~ "'" -%}
     {%- set week = column ~ " between date '" ~ monday_of(first) ~ "' and date '" ~ monday_of(last) ~ "'" -%}
+    {%- set quarter = column ~ " between date '" ~ quarter_of(first) ~ "' and date '" ~ quarter_of(last) ~ "'" -%}
     {%- if period == 'mixed' -%}
-        {%- set quarter = column ~ " between date '" ~ quarter_of(first) ~ "' and date '" ~ quarter_of(last) ~ "'" -%}
-        {% do return(
-            "((grain = 'day' and " ~ day ~ ") or (grain = 'week' and " ~ week ~ ") or (grain = 'month' and " ~ month
-            ~ (") or (grain = 'quarter' and " ~ quarter if declared.get('longest') == 'quarter' else "") ~ "))"
-        ) %}
+        {%- set conditions = [] -%}
+        {%- for grain, condition in {'day': day, 'week': week, 'month': month, 'quarter': quarter}.items() -%}
+            {%- do conditions.append("(grain = '" ~ grain ~ "' and " ~ condition ~ ")") -%}
+        {%- endfor -%}
+        {% do return("(" ~ conditions | join(' or ') ~ ")") %}
     {%- endif -%}
     {% do return(month if period == 'month' else day) %}
 {%- endmacro %}

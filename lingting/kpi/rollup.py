@@ -15,7 +15,7 @@ from lingting.errors import UsageError
 from lingting.kpi.intervals import interval, verdict
 from lingting.kpi.records import records
 
-GRAINS = ("day", "week", "month")
+GRAINS = ("day", "week", "month", "quarter")
 SCOPES = ("centre", "queue", "team", "agent", "channel")
 
 _FILTER = """
@@ -56,7 +56,10 @@ _STORED = f"""
 select
     k.grain, k.period_start,
     case k.grain
-        when 'day' then k.period_start when 'week' then k.period_start + 6 else last_day(k.period_start)
+        when 'day' then k.period_start
+        when 'week' then k.period_start + 6
+        when 'month' then last_day(k.period_start)
+        else last_day(cast(k.period_start + interval 2 month as date))
     end as period_end,
     k.scope, k.scope_id, k.kpi_id, k.formula_id, k.is_default, k.numerator, k.denominator, k.n, k.n_open, k.value,
     k.ci_low, k.ci_high, k.target, k.warning, k.direction, k.unit, k.status
@@ -134,7 +137,7 @@ def rollup(
     """KPI rows of one scope; None leaves a filter open.
 
     ``grain`` None: one row a formula and member over the days start..end, judged by the target of its first day.
-    Else: the stored rows of every day, week or month that start..end touches, whole.
+    Else: the stored rows of every day, week, month or quarter that start..end touches, whole.
     Raises UsageError for an unknown KPI, formula, scope or grain, or when start lies after end.
     """
     _refuse_unknown(connection, kpi_id, formula_id, scope, grain)
@@ -215,3 +218,5 @@ def _refuse_unknown(
         raise UsageError(f"no scope is called {scope!r}; choose one of: {', '.join(SCOPES)}")
     if grain is not None and grain not in GRAINS:
         raise UsageError(f"no grain is called {grain!r}; choose one of: {', '.join(GRAINS)}")
+    if grain == "quarter" and scope == "agent":
+        raise UsageError("agents have no quarters; choose grain month, or the days of the quarter without a grain")

@@ -96,6 +96,12 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_practice": ("practice_id",),
     "mart_growth_record": ("event_date", "employee_id", "kind", "event_id"),
     "mart_new_agent_curve": ("month_start", "months_since_hire", "is_mentored"),
+    "mart_customer_tier": ("month_start", "tier"),
+    "mart_queue_allocation": ("month_start", "queue_id"),
+    "mart_composite_score": ("month_start",),
+    "mart_feedback_topic": ("month_start", "feedback_kind", "rank_no"),
+    "mart_skill_matrix": ("skill", "agent_id"),
+    "fct_payout": ("paid_date", "payout_id"),
 }
 
 DOOR_RESULTS = pa.schema(

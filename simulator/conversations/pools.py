@@ -5,6 +5,7 @@ Nothing here knows about calls; `texts.py` picks from these pools. The pools are
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -17,15 +18,20 @@ from simulator.conversations.script import clause_sentence, is_said
 SLOT_SETS = 8
 WORDINGS = 12
 OPTIONAL = ("escalation", "soothing", "forbidden_words")
+_UNSPOKEN = re.compile(r"[\W_]+")
 _KEEP = {kind: f"{{{kind}}}" for kind in PII_KINDS}
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One wording of one line; `text` is already escaped for JSON. A number goes between `text` and `after`."""
+    """One wording of one line; `text` is already escaped for JSON. A number goes between `text` and `after`.
+
+    `spoken`: letters, digits and characters without punctuation and without the number.
+    """
 
     text: str
     length: int
+    spoken: int
     pii: str | None = None
     after: str = ""
 
@@ -58,9 +64,14 @@ def slot_sets(dialogue: Dialogue) -> list[dict[str, str]]:
 
 def _wording(text: str, pii: str | None) -> Wording:
     if pii is None:
-        return Wording(encode_basestring(text)[1:-1], len(text))
+        return Wording(encode_basestring(text)[1:-1], len(text), _spoken(text))
     before, after = text.split(f"{{{pii}}}")
-    return Wording(encode_basestring(before)[1:-1], len(before) + len(after), pii, encode_basestring(after)[1:-1])
+    length, spoken = len(before) + len(after), _spoken(before) + _spoken(after)
+    return Wording(encode_basestring(before)[1:-1], length, spoken, pii, encode_basestring(after)[1:-1])
+
+
+def _spoken(text: str) -> int:
+    return len(_UNSPOKEN.sub("", text))
 
 
 def raw_wordings(dialogue: Dialogue, line: Line, omit: tuple[str, ...]) -> tuple[str | None, list[list[str]]]:

@@ -19,6 +19,7 @@ import pandas as pd
 from lingting.errors import UsageError
 from lingting.lake.files import atomic_write
 from simulator.conversations.dialogues import MUST_SAY, RULE_IDS, Dialogue, dialogues
+from simulator.conversations.manner import Manner, manner_of
 from simulator.conversations.numbers import SpokenNumber, make_number
 from simulator.conversations.pools import SLOT_SETS, WORDINGS, Skeleton, by_queue_and_language, skeleton
 from simulator.conversations.timing import spread
@@ -38,14 +39,17 @@ class Planted:
 
     texts: recording_id, call_id, dialogue_id, topic, n_turns, n_characters.
     clauses: recording_id, call_id, rule_id, is_applicable, is_present (one row for each of the nine rules and
-    recording). calls: call_id, emotion (calm or angry), pii_kinds (list of kinds), topic. pii: recording_id, call_id,
-    kind, digits, spoken (as it stands in the text).
+    recording). calls: call_id, emotion (calm or angry), pii_kinds (list of kinds), topic, and how the agent spoke
+    (manner.py). pii: recording_id, call_id, kind, digits, spoken (as it stands in the text).
     """
 
     texts: pd.DataFrame
     clauses: pd.DataFrame
     calls: pd.DataFrame
     pii: pd.DataFrame
+
+
+Worded = tuple[str, str, int, int]  # speaker, text escaped for JSON, its characters, those of them that are spoken
 
 
 @dataclass(frozen=True)
@@ -85,36 +89,43 @@ def _decide(row: tuple[Any, ...], random: Random) -> _Call:
     )
 
 
-def _word(call: _Call, random: Random) -> tuple[list[tuple[str, str, int]], list[SpokenNumber]]:
-    """Picks wordings: (speaker, escaped text, characters) by turn, and the numbers read out."""
+def _word(call: _Call, random: Random) -> tuple[list[Worded], list[SpokenNumber]]:
+    """Picks the wordings of each turn, and the numbers read out."""
     slot_set, first = random.randrange(SLOT_SETS), random.randrange(1 << 20)
     joint = "" if call.dialogue.language == "zh" else " "
     numbers: list[SpokenNumber] = []
     turns, step = [], 0
     for speaker, lines in call.skeleton.turns:
-        texts, length = [], 0
+        texts, length, spoken = [], 0, 0
         for line in lines:
             step += 1
             wording = line.wordings[slot_set][((first >> (step % 13)) + step) % WORDINGS]
             text = wording.text
             length += wording.length
+            spoken += wording.spoken
             if wording.pii:
                 number = make_number(wording.pii, call.dialogue.language, random)
                 written = number.digits if random.random() < 0.5 else number.spoken
                 numbers.append(SpokenNumber(number.kind, number.digits, written))
                 text, length = f"{text}{written}{wording.after}", length + len(written)
             texts.append(text)
-        turns.append((speaker, joint.join(texts), length))
+        turns.append((speaker, joint.join(texts), length, spoken))
     return turns, numbers
 
 
-def _json_line(call: _Call, turns: list[tuple[str, str, int]], random: Random) -> str:
-    language = call.dialogue.language
+def _times(call: _Call, turns: list[Worded], random: Random) -> list[tuple[float, float]]:
+    """Start and end of each turn, in seconds with two decimals as they are written."""
     weights = [1 + int(99 * random.random()) for _ in turns]
-    times = spread([length for _, _, length in turns], call.talk_seconds, language, weights, call.mood == "angry")
+    lengths = [turn[2] for turn in turns]
+    times = spread(lengths, call.talk_seconds, call.dialogue.language, weights, call.mood == "angry")
+    return [(round(start, 2), round(end, 2)) for start, end in times]
+
+
+def _json_line(call: _Call, turns: list[Worded], times: list[tuple[float, float]]) -> str:
+    language = call.dialogue.language
     parts = [
         f'{{"speaker":"{speaker}","start":{start:.2f},"end":{end:.2f},"text":"{text}"}}'
-        for (speaker, text, _), (start, end) in zip(turns, times, strict=True)
+        for (speaker, text, _, _), (start, end) in zip(turns, times, strict=True)
     ]
     head = f'{{"recording_id":{encode_basestring(call.recording_id)},"call_id":{encode_basestring(call.call_id)}'
     return f'{head},"language":"{language}","queue_id":"{call.dialogue.queue_id}","turns":[{",".join(parts)}]}}\n'
@@ -130,12 +141,13 @@ class _Ledger:
         self.present: list[frozenset[str]] = []
         self.applicable: list[tuple[str, ...]] = []
 
-    def note(self, call: _Call, turns: list[tuple[str, str, int]], numbers: list[SpokenNumber]) -> None:
+    def note(self, call: _Call, turns: list[Worded], numbers: list[SpokenNumber], manner: Manner) -> None:
         ids = (call.recording_id, call.call_id)
         self.texts.append(
             (*ids, call.dialogue.dialogue_id, call.dialogue.topic, len(turns), sum(turn[2] for turn in turns))
         )
-        self.calls.append((call.call_id, call.mood, [number.kind for number in numbers], call.dialogue.topic))
+        kinds = [number.kind for number in numbers]
+        self.calls.append((call.call_id, call.mood, kinds, call.dialogue.topic, *manner))
         self.pii.extend((*ids, number.kind, number.digits, number.spoken) for number in numbers)
         self.present.append(call.skeleton.present)
         self.applicable.append(call.dialogue.applicable)
@@ -162,7 +174,7 @@ class _Ledger:
                 "is_present": np.column_stack(present).ravel(),
             }
         )
-        calls = pd.DataFrame(self.calls, columns=["call_id", "emotion", "pii_kinds", "topic"])
+        calls = pd.DataFrame(self.calls, columns=["call_id", "emotion", "pii_kinds", "topic", *Manner._fields])
         return Planted(
             texts,
             clauses,
@@ -175,8 +187,10 @@ def _lines(segments: pd.DataFrame, random: Random, ledger: _Ledger) -> Iterator[
     for row in zip(*(segments[column].tolist() for column in COLUMNS), strict=True):
         call = _decide(row, random)
         turns, numbers = _word(call, random)
-        ledger.note(call, turns, numbers)
-        yield _json_line(call, turns, random)
+        times = _times(call, turns, random)
+        said = [(turn[0], turn[3], start, end) for turn, (start, end) in zip(turns, times, strict=True)]
+        ledger.note(call, turns, numbers, manner_of(said, call.dialogue.language))
+        yield _json_line(call, turns, times)
 
 
 def _write(stream: BinaryIO, lines: Iterator[str]) -> None:

@@ -20,10 +20,12 @@ from simulator.office.knowledge import Knowledge
 from simulator.office.learning import Learning
 from simulator.office.money import Money
 from simulator.office.practices import Practices
+from simulator.office.payouts import Payouts
 from simulator.office.projects import Projects
 from simulator.office.reviews import Reviews
 from simulator.office.risks import Risks
 from simulator.office.security import AccessLog, Accounts, Anomalies, RecordingObjects
+from simulator.office.skills import Skills
 from simulator.office.speech import Speech
 from simulator.office.staff import Staff
 from simulator.office.suggestions import Suggestions
@@ -68,6 +70,8 @@ DOMAINS: tuple[type[Domain], ...] = (
     Alerts,
     Risks,
     Practices,
+    Skills,
+    Payouts,
 )
 
 __all__ = ["DOMAINS", "Book", "Domain", "Today"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from simulator.centre import Agents
 from simulator.office.book import Book
+from simulator.office.kb_links import Links
 from simulator.office.today import Today
 from simulator.options import Options
 
@@ -39,6 +40,7 @@ class Knowledge:
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
         self._book = book
+        self._links = Links(options, book)
         self._live: dict[int, Article] = {}
         self._rows: list[dict[str, object]] = []
         self._n = 0
@@ -62,6 +64,7 @@ class Knowledge:
     def finish(self) -> None:
         self._close_month(self._last)
         self._book.rows("kb_articles", pd.DataFrame(self._rows), made="happened_at")
+        self._links.finish()
 
     def _stock(self, day: np.datetime64, rng: np.random.Generator) -> None:
         """Articles made well before the first day; some of them were reviewed since."""
@@ -77,6 +80,7 @@ class Knowledge:
         article = Article(self._n, DOMAINS[self._n % 3], PERIODS[int(rng.integers(3))], day)
         self._live[self._n] = article
         self._step(article, "created", day, rng)
+        self._links.added(article.number, list(self._live), day)
         return article
 
     def _step(self, article: Article, event: str, day: np.datetime64, rng: np.random.Generator,
@@ -110,6 +114,7 @@ class Knowledge:
             if article.retires == day or (article.retires is None and draw > 0.9995):
                 del self._live[article.number]
                 self._step(article, "retired", day, rng)
+                self._links.retired(article.number, day)
                 self._touch(article)
             elif draw < 0.004:
                 share = SUBSTANTIVE if draw < 0.001 else float(np.round(0.1 + 0.8 * rng.random(), 3))
@@ -139,6 +144,7 @@ class Knowledge:
             touched.clear()
         in_time = sum((last - a.reviewed).astype(int) <= a.period for a in self._live.values())
         self._book.part("kb_freshness", "within_review_period", first, in_time, len(self._live), whole_month=True)
+        self._links.close_month(first, set(self._live))
 
     def _use(self, today: Today) -> None:
         """Articles shown during a fifth of the calls; what was marked is known when the call is over."""

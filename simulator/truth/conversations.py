@@ -23,13 +23,15 @@ from simulator.truth.ledger import Ledger
 if TYPE_CHECKING:
     from simulator.conversations import Planted
 
+PACE_BAND = (140, 160)  # characters a minute; 《呼叫中心质量监控细则》二(一)
 MANDATORY = ("greeting", "identity", "restatement", "closing")
 HEARD = ("ok", "partial_audio", "no_speech")
 
 
 @dataclass
 class Spoken:
-    """``calls``: call_id, recording_id, media_kind, status, emotion, pii_kinds, topic. ``clauses``: one row a rule.
+    """``calls``: call_id, recording_id, media_kind, status, emotion, pii_kinds, topic, and how the agent spoke
+    (written conversations only). ``clauses``: one row a rule.
 
     ``pii``: recording_id, call_id, kind, digits, spoken. ``leg`` of ``calls`` and ``clauses`` is the row in LegRecords.
     """
@@ -64,7 +66,8 @@ def spoken(
     return Spoken(*(_concat(parts, columns) for parts, columns in ((calls, CALLS), (clauses, CLAUSES), (pii, PII))))
 
 
-CALLS = ["leg", "call_id", "recording_id", "media_kind", "status", "emotion", "pii_kinds", "topic"]
+MANNER = ["agent_characters", "agent_turn_seconds", "agent_talk_seconds", "n_interruptions"]
+CALLS = ["leg", "call_id", "recording_id", "media_kind", "status", "emotion", "pii_kinds", "topic", *MANNER]
 CLAUSES = ["leg", "recording_id", "call_id", "rule_id", "is_applicable", "is_present", "media_kind", "status"]
 PII = ["recording_id", "call_id", "kind", "digits", "spoken"]
 
@@ -72,8 +75,8 @@ PII = ["recording_id", "call_id", "kind", "digits", "spoken"]
 def _fixture(leg: int, call: str, recording: str, fixture: Fixture) -> Spoken:
     calls = pd.DataFrame(
         [[leg, call, recording, "audio", fixture.status, fixture.mood, list(fixture.pii_kinds), fixture.topic]],
-        columns=CALLS,
-    )
+        columns=[name for name in CALLS if name not in MANNER],
+    ).assign(**dict.fromkeys(MANNER, np.nan))
     clauses = pd.DataFrame(
         [
             [leg, recording, call, rule, _is_applicable(fixture, said), bool(said), "audio", fixture.status]
@@ -108,6 +111,26 @@ def add_conversations(ledger: Ledger, facts: Facts, said: Spoken) -> None:
         rows = _legs(counted[counted["is_present"].astype(bool) == is_present], facts)
         ledger.add("script_compliance", "script_compliance", facts.keys.where(rows), weight, 1)
         ledger.add("dpmo", "dpmo", facts.keys.where(rows), 1_000_000 * (1 - weight), 1)
+    add_manner(ledger, facts, said.calls)
+
+
+def add_manner(ledger: Ledger, facts: Facts, calls: pd.DataFrame) -> None:
+    """Pace of the agent in Chinese conversations, and conversations in which the agent did not interrupt."""
+    written = calls[(calls["media_kind"] == "text") & (calls["agent_turn_seconds"] > 0)]
+    written = written[facts.is_segment[written["leg"].to_numpy(dtype=np.int64)]]
+    calm = written["n_interruptions"].to_numpy(dtype=float) == 0
+    ledger.add("no_interruption", "no_interruption", facts.keys.where(_legs(written, facts)), calm, 1)
+    chinese = written[written["agent_characters"].notna()]
+    keys = facts.keys.where(_legs(chinese, facts))
+    characters = chinese["agent_characters"].to_numpy(dtype=float)
+    seconds = {name: chinese[f"agent_{name}_seconds"].to_numpy(dtype=float) for name in ("turn", "talk")}
+    for formula, name in (("gross", "turn"), ("net", "talk")):
+        # Hundredths of a second are whole numbers, so that their sums are exact.
+        hundredths = np.round(seconds[name] * 100)
+        ledger.add("speech_rate", formula, keys, characters, hundredths, denominator_unit=60 * 100)
+    pace = characters * 60
+    inside = (pace >= PACE_BAND[0] * seconds["turn"]) & (pace <= PACE_BAND[1] * seconds["turn"])
+    ledger.add("speech_rate_band", "speech_rate_band", keys, inside, 1)
 
 
 def _legs(table: pd.DataFrame, facts: Facts) -> np.ndarray:

@@ -29,7 +29,7 @@ CENTRES = [
     (5, "2026-10-26", 9, 60, True),
     (6, "2026-09-28", 36, 550, False),
 ]
-# The simulator plants no weeks: they must be the sums of the days that were just compared.
+# The simulator plants no weeks and quarters: they must be the sums of the days and months that were just compared.
 WEEKS = """
     with days as (
         select date_trunc('week', period_start)::date as period_start, scope, scope_id, kpi_id, formula_id,
@@ -41,6 +41,18 @@ WEEKS = """
         using (period_start, scope, scope_id, kpi_id, formula_id)
     where coalesce(abs(d.numerator - w.numerator) > 1e-6, true) or d.n_open <> w.n_open
         or (d.denominator is null) <> (w.denominator is null) or abs(d.denominator - w.denominator) > 1e-6
+"""
+QUARTERS = """
+    with months as (
+        select date_trunc('quarter', period_start)::date as period_start, scope, scope_id, kpi_id, formula_id,
+            sum(numerator) as numerator, sum(denominator) as denominator, sum(n_open) as n_open
+        from work.mart_kpi where grain = 'month' and scope <> 'agent' group by all
+    )
+    select * from months as m
+    full outer join (from work.mart_kpi where grain = 'quarter') as q
+        using (period_start, scope, scope_id, kpi_id, formula_id)
+    where coalesce(abs(m.numerator - q.numerator) > 1e-6, true) or m.n_open <> q.n_open
+        or (m.denominator is null) <> (q.denominator is null) or abs(m.denominator - q.denominator) > 1e-6
 """
 
 
@@ -79,10 +91,10 @@ def test_every_planted_kpi_row_is_measured_and_no_other(
     wrong = differences(lingting_home)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{lingting_home.work_database}' as work (read_only)")
-        off_weeks = connection.execute(WEEKS).fetchall()
+        off_periods = connection.execute(WEEKS).fetchall() + connection.execute(QUARTERS).fetchall()
     held.update(planted(lingting_home))
     assert wrong == [], f"{len(wrong)} rows differ ({', '.join(COLUMNS)}), first: {wrong[:5]}"
-    assert off_weeks == []
+    assert off_periods == []
 
 
 def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(held: set[tuple[str, str]]) -> None:

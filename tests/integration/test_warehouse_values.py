@@ -26,8 +26,8 @@ COLUMNS = {
         "wait_seconds talk_seconds hold_seconds wrap_seconds handle_seconds transfer_kind is_callback_promised "
         "is_resolved topic recording_id media_kind media_path media_sha256 transcript_status engine language "
         "speaker_source duration_seconds agent_talk_seconds customer_talk_seconds overlap_seconds silence_seconds "
-        "longest_silence_seconds n_interruptions n_masked n_clauses_applicable n_clauses_hit n_risk_hits "
-        "csat_answer nps_answer"
+        "longest_silence_seconds n_interruptions characters_per_minute n_masked n_clauses_applicable n_clauses_hit "
+        "n_risk_hits csat_answer nps_answer"
     ),
     "mart_turn": (
         "turn_id recording_id call_id call_date agent_id team_id turn_no speaker start_seconds end_seconds text_masked"
@@ -190,8 +190,8 @@ def test_agents_and_teams_with_hours_only_or_calls_only(warehouse: Home) -> None
     assert (row["numerator"], row["denominator"], row["value"], row["status"]) == (2, 0, None, "NO_DATA")
 
 
-def test_week_and_month_are_sums_of_days(warehouse: Home) -> None:
-    for grain, start in (("week", date(2026, 9, 28)), ("month", DAY)):
+def test_week_month_and_quarter_are_sums_of_days(warehouse: Home) -> None:
+    for grain, start in (("week", date(2026, 9, 28)), ("month", DAY), ("quarter", DAY)):
         row = kpi(warehouse, "calls_answered", "count", grain=grain, period_start=start)
         assert row["numerator"] == 6
 

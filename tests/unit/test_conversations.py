@@ -23,6 +23,7 @@ from simulator.conversations import texts as texts_module
 from simulator.conversations import write_texts
 from simulator.conversations.dialogues import MUST_SAY, PII_KINDS, dialogues
 from simulator.conversations.make_noise_tables import readings, sentences
+from simulator.conversations.manner import manner_of
 from simulator.conversations.noise import tables
 from simulator.conversations.numbers import id_check_character, luhn_digit, make_number
 from simulator.conversations.pools import raw_wordings, slot_sets
@@ -234,3 +235,17 @@ def test_turn_times_are_ordered_and_fit(lengths, talk, language, overlaps, rando
     starts = [start for start, _ in times]
     assert starts == sorted(starts)
     assert all(0 <= start < end <= talk + 1e-6 for start, end in times)
+
+
+def test_manner_bridges_short_breaks_and_counts_what_cuts_in() -> None:
+    turns = [
+        ("agent", 10, 0.0, 4.0),
+        ("agent", 10, 4.9, 8.0),  # 0.9 s of silence belong to the turn
+        ("customer", 50, 8.5, 12.0),
+        ("agent", 20, 11.7, 15.0),  # the customer goes on for exactly 0.3 s
+        ("customer", 50, 15.0, 18.0),
+        ("agent", 20, 17.8, 20.0),  # only 0.2 s: no interruption
+    ]
+    manner = manner_of(turns, "zh")
+    assert manner == (60, 13.5, 12.6, 1)
+    assert manner_of(turns, "en").agent_characters is None

@@ -124,6 +124,7 @@ def test_headline_is_the_default_formula_of_every_kpi(connection: duckdb.DuckDBP
         ({"formula_id": "sl_f9"}, "no formula of any KPI"),
         ({"scope": "floor"}, "choose one of: centre, queue"),
         ({"grain": "year"}, "choose one of: day, week"),
+        ({"grain": "quarter", "scope": "agent"}, "agents have no quarters"),
         ({"start": date(2026, 10, 2), "end": FIRST}, "lies after"),
     ],
 )

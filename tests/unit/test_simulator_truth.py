@@ -21,8 +21,9 @@ from simulator.truth.ledger import VISITS, Keys, Ledger
 from simulator.truth.repeats import Visitors
 
 DAYS = 10
-NOT_WITHOUT_SPEECH = {"deletion_certificate", "dpmo", "reconciliation", "recorded_after_refusal",
-                      "recording_encryption", "recording_notice", "retention_overdue", "script_compliance"}  # fmt: skip
+NOT_WITHOUT_SPEECH = {"deletion_certificate", "dpmo", "no_interruption", "reconciliation", "recorded_after_refusal",
+                      "recording_encryption", "recording_notice", "retention_overdue", "script_compliance",
+                      "speech_rate", "speech_rate_band"}  # fmt: skip
 RARER_THAN_TEN_DAYS = {"abandonment_alerts", "complaint_sla", "issue_recurrence_30d", "phishing", "restore_drill"}
 OPTIONS = Options(date(2026, 9, 26), DAYS, 150, seed=4, recordings=False, texts=False)
 

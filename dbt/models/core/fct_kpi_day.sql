@@ -25,6 +25,7 @@
     ref('kpi_part_knowledge'),
     ref('kpi_part_level3'),
     ref('kpi_part_outbound'),
+    ref('kpi_part_payouts'),
     ref('kpi_part_people'),
     ref('kpi_part_reconciliation'),
     ref('kpi_part_recording_objects'),

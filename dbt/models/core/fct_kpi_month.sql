@@ -12,6 +12,10 @@ with parts as (
     select * from {{ ref('kpi_month_part_security') }}
     union all
     select * from {{ ref('kpi_month_part_staff') }}
+    union all
+    select * from {{ ref('kpi_month_part_skills') }}
+    union all
+    select * from {{ ref('kpi_month_part_kb_links') }}
 )
 
 select

@@ -38,6 +38,9 @@ select
     r.n_interruptions,
     r.n_agent_chars,
     r.agent_turn_seconds,
+    case
+        when r.language = 'zh' and r.agent_turn_seconds > 0 then {{ digits('60 * r.n_agent_chars / r.agent_turn_seconds') }}
+    end as characters_per_minute,
     r.n_turns,
     r.n_masked
 from {{ ref('int_recordings') }} as r

@@ -81,6 +81,7 @@ select
     r.silence_seconds,
     r.longest_silence_seconds,
     r.n_interruptions,
+    r.characters_per_minute,
     r.n_masked,
     i.n_clauses_applicable,
     i.n_clauses_hit,

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
--- Every level is summed from day parts; a ratio is formed last and never averaged.
+-- Every level is summed from day parts; a ratio is formed last and never averaged. Agents have no quarters.
 with grains as (
     {% for grain in ['day', 'week', 'month'] %}
         select '{{ grain }}' as grain
@@ -20,6 +20,13 @@ periods as (
     from {{ ref('kpi_scope_day') }} as p
     cross join grains as g
     where {{ days_of_replaced_periods('p.kpi_date') }}
+    union all
+    select
+        'quarter' as grain,
+        {{ period_start('quarter', 'p.kpi_date') }} as period_start,
+        p.*
+    from {{ ref('kpi_scope_day') }} as p
+    where p.scope <> 'agent' and {{ days_of_replaced_periods('p.kpi_date', longest='quarter') }}
 ),
 
 summed as (
@@ -84,5 +91,5 @@ select
 from judged
 where
     {{ replaced_days() }}
-    and case smallest_grain when 'month' then grain = 'month' when 'week' then grain <> 'day' else true end
+    and case smallest_grain when 'month' then grain in ('month', 'quarter') when 'week' then grain <> 'day' else true end
 order by period_start nulls last, grain nulls last, kpi_id nulls last, formula_id nulls last, scope nulls last, scope_id nulls last
