@@ -108,7 +108,7 @@ def _all_days(options: Options, staging: Path, done: Callable[[int], None]) -> S
         for domain in domains:
             domain.finish()
         files, size = book.write(staging / "landing")
-        truth.finish(day.midnight, book.kpis())
+        truth.finish(day.midnight, book)
     media.copy_audio(fixtures, staging / "landing")
     summary.files, summary.megabytes = exports.files + files, round((exports.bytes + size) / 1e6, 1)
     return summary
