@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from math import isclose
 from typing import Any
 
@@ -57,6 +58,7 @@ def seconds(since: datetime, until: datetime) -> float:
     return (until - since).total_seconds()
 
 
+@cache
 def last_day(home: Home) -> date:
     """The last local day of the records."""
     return max(local_day(row["queued_at"] or row["entered_at"]) for row in truth(home, "calls"))
