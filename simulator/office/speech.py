@@ -35,7 +35,7 @@ class Speech:
     """Samples a fixed number of calls a day, however many there are."""
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
-        self._book = book
+        self._book, self._errors = book, 0.0 if options.spotless else 1.0
 
     def day(self, today: Today) -> None:
         calls = today.calls
@@ -161,7 +161,9 @@ class Speech:
         said = said[said["recording_id"].isin(drawn)].reset_index(drop=True)
         is_applicable = said["is_applicable"].to_numpy(dtype=bool)
         is_found = said["is_present"].to_numpy(dtype=bool)
-        is_right = ~is_applicable | (rng.random(len(said)) >= np.where(is_found, NOT_MEANT, SAID_OTHERWISE))
+        is_right = ~is_applicable | (
+            rng.random(len(said)) >= self._errors * np.where(is_found, NOT_MEANT, SAID_OTHERWISE)
+        )
         is_said = is_found == is_right
         label = np.select([~is_applicable, is_said], ["not_applicable", "present"], "absent")
         sample = pd.DataFrame(

@@ -49,7 +49,7 @@ class Systems:
         if today.date.weekday() == MONDAY:
             kinds += ["vulnerability", "encryption_at_rest"]
         kinds += ["restore"] * (today.date.day == RESTORE_DAY) + ["phishing_test"] * (today.date.day == PHISHING_DAY)
-        found = pd.concat([self._check(kind, rng) for kind in kinds], ignore_index=True)
+        found = pd.concat([self._check(kind, rng, today.options.spotless) for kind in kinds], ignore_index=True)
         found["check_id"] = found["kind"] + f"-{today.date:%Y%m%d}-" + found["system_id"]
         # the nightly backup is the first thing of the day, all else is looked at in the last hour
         found["checked_at"] = today.midnight + np.where(found["kind"] == "backup", 0 * HOUR, 23 * HOUR)
@@ -60,7 +60,7 @@ class Systems:
             base = rows["base_value"].fillna(1)
             self._book.part(*KPI[str(kind)], today.midnight, float(good.sum()), float(base.sum()))
 
-    def _check(self, kind: str, rng: np.random.Generator) -> pd.DataFrame:
+    def _check(self, kind: str, rng: np.random.Generator, is_spotless: bool) -> pd.DataFrame:
         systems = SYSTEMS[kind]
         n = len(systems)
         rows = pd.DataFrame({"kind": kind, "system_id": systems, "value": np.nan, "base_value": np.nan, "detail": None})
@@ -74,7 +74,7 @@ class Systems:
         if kind == "phishing_test":
             clicked = rng.binomial(self._staff, 0.07, n)
             return rows.assign(value=clicked.astype(float), base_value=float(self._staff), is_passed=clicked == 0)
-        is_passed = rng.random(n) >= FAILS[kind]
+        is_passed = (rng.random(n) >= FAILS[kind]) | is_spotless
         detail = pd.Series("需整改", index=rows.index, dtype=object).where(~is_passed, None)
         return rows.assign(is_passed=is_passed, detail=detail)
 

@@ -157,7 +157,7 @@ def qc_coverage(home: Home) -> None:
 
 
 def sampling_plan(home: Home) -> None:
-    """Every stratum is drawn by the order of its ids' sums, no agent has fewer than the quota, weights give all calls."""
+    """Every stratum is drawn in the order of its ids' sums, every agent has the quota, the weights give all calls."""
     latest = max(month(leg["day"]) for leg in segments(home))
     population = [leg for leg in segments(home) if leg["day"] >= latest]
     risky = {call for call, case in _level3(home).items() if case["is_risk"]}

@@ -49,7 +49,7 @@ _PART_NEAR = ["sensitivity", "specificity"]
 
 
 def _verdicts(table: str, planted: str, key: list[str], same: list[str], near: list[str]) -> str:
-    """Rows of one side only, and rows that differ; bounds are taken to six places (the warehouse's quantile has six)."""
+    """Rows of one side only, and rows that differ; bounds to six places, as the warehouse's normal quantile has six."""
     pairs = ", ".join(f"t.{name}, m.{name}" for name in [*same, *near])
     unequal = [f"t.{name} is distinct from m.{name}" for name in same] + [
         f"(t.{name} is null) <> (m.{name} is null) or abs(t.{name} - m.{name}) > 1e-6 * greatest(1, abs(t.{name}))"
