@@ -74,9 +74,12 @@ def keyed(rows: Iterable[Row], key: tuple[str, ...], values: tuple[str, ...]) ->
     return found
 
 
-def assert_same(expected: Mapping[Any, tuple[Any, ...]], measured: Mapping[Any, tuple[Any, ...]]) -> None:
-    """Both hold the same keys and, but for the last digits of fractions, the same values; and something at all."""
-    assert expected, "nothing to compare"
+def assert_same(
+    expected: Mapping[Any, tuple[Any, ...]], measured: Mapping[Any, tuple[Any, ...]], is_there: bool = True
+) -> None:
+    """Both hold the same keys and, but for the last digits of fractions, the same values; and something at all, where
+    ``is_there`` says that the centre has any."""
+    assert bool(expected) == is_there, "nothing to compare"
     wrong = [
         (key, expected.get(key), measured.get(key))
         for key in sorted({*expected, *measured}, key=str)

@@ -1,15 +1,28 @@
-"""Marts about people and machines that are measured: appraisal, training, intents and emotions."""
+"""Marts about people, machines that are measured and stored recordings, recounted from the lake's rows."""
 
 from __future__ import annotations
 
 from calendar import isleap
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
+from math import exp
 from typing import Any
 
 from lingting.kpi.dictionary import Project
 from lingting.paths import Home
-from tests.integration.mart_rows import assert_same, keyed, lake, last_day, local_day, month, table, truth
+from tests.integration.mart_rows import (
+    Row,
+    assert_same,
+    half_hour,
+    keyed,
+    lake,
+    last_day,
+    local_day,
+    month,
+    table,
+    truth,
+)
+from tests.integration.marts_of_calls import visits
 
 YEAR_HOURS = 60
 
@@ -123,4 +136,107 @@ def emotion_quality(home: Home) -> None:
     _class_quality(home, "emotion")
 
 
-CHECKS = (appraisal, training, intent_quality, emotion_quality)
+def detector_quality(home: Home) -> None:
+    """How many of the planted clauses that people heard the rules found, by rule and for the mandatory ones together."""
+    planted = {
+        (row["recording_id"], row["rule_id"]): row["is_present"]
+        for row in truth(home, "clauses")
+        if row["is_applicable"] and row["status"] == "ok"
+    }
+    counts: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for row in lake(home, "gold_labels"):
+        place = (row["subject_id"], row["item"])
+        if row["kind"] != "clause" or row["label"] not in ("present", "absent") or place not in planted:
+            continue
+        is_said, is_found = row["label"] == "present", planted[place]
+        start = month(local_day(row["labelled_at"]))
+        for grain, period in (("month", start), ("all_time", None)):
+            for rule in (row["item"], "all"):  # only mandatory clauses are labelled
+                for column, is_counted in enumerate(
+                    (is_said, is_said and is_found, not is_said, not is_said and not is_found)
+                ):
+                    counts[grain, period, rule][column] += is_counted
+    expected = {
+        key: (
+            said + unsaid,
+            said,
+            found,
+            found / said if said else None,
+            unsaid,
+            left,
+            left / unsaid if unsaid else None,
+        )
+        for key, (said, found, unsaid, left) in counts.items()
+    }
+    names = ("n_gold", "n_said", "n_found", "sensitivity", "n_unsaid", "n_left", "specificity")
+    measured = keyed(table(home, "mart_detector_quality"), ("grain", "period_start", "rule_id"), names)
+    assert_same(expected, measured, is_there=any(row["kind"] == "clause" for row in lake(home, "gold_labels")))
+
+
+def recording_custody(home: Home) -> None:
+    """What was stored, held and deleted by the last day of each month, walked object by object."""
+    objects: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in lake(home, "recording_objects"):
+        objects[row["recording_id"]][row["step"]] = row | {"day": local_day(row["happened_at"])}
+    until = last_day(home)
+    counts: dict[Any, Counter[str]] = defaultdict(Counter)
+    for start in {month(leg["day"]) for leg in visits(home)}:
+        end = min(until, (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
+        for steps in objects.values():
+            stored = steps["stored"]
+            days = {name: step["day"] for name, step in steps.items() if step["day"] <= end}
+            if "stored" not in days or days.get("deleted", end) < start:
+                continue
+            cell = counts[start, stored["retention_class"]]
+            if "deleted" in days:
+                cell["n_deleted"] += 1
+                cell["n_certified"] += steps["deleted"]["certificate_id"] is not None
+                continue
+            is_held, is_past = "hold_placed" in days and "hold_released" not in days, stored["retain_until_date"] < end
+            cell["n_objects"] += 1
+            cell["n_encrypted"] += stored["encryption"] == "AES-256"
+            cell["n_past_retention"] += is_past
+            cell["n_on_hold"] += is_held
+            cell["n_overdue"] += is_past and not is_held
+            cell["size_bytes"] += stored["size_bytes"]
+    names = ("n_objects", "n_encrypted", "n_past_retention", "n_on_hold", "n_overdue", "n_deleted", "n_certified",
+             "size_bytes")  # fmt: skip
+    expected = {key: tuple(cell[name] for name in names) for key, cell in counts.items()}
+    measured = keyed(table(home, "mart_recording_custody"), ("month_start", "retention_class"), names)
+    assert_same(expected, measured, is_there=bool(objects))
+
+
+def staffing_need(home: Home) -> None:
+    """Agents by Erlang's own recursion for B, one agent after another, for the mean half hours of each weekday."""
+    calls: Counter[Any] = Counter()
+    days: dict[Any, set[date]] = defaultdict(set)
+    for leg in visits(home):
+        if leg["outcome"] != "open":
+            cell = (month(leg["day"]), leg["day"].isoweekday())
+            days[cell].add(leg["day"])
+            calls[cell[0], leg["queue_id"], cell[1], half_hour(leg["queued_at"])] += 1
+    measured = table(home, "mart_staffing_need")
+    expected = {}
+    for row in measured:
+        key = (row["month_start"], row["queue_id"], row["weekday"], row["half_hour"])
+        rate = calls[key] / len(days[key[0], key[2]])
+        load = rate * row["aht_seconds"] / 1800
+        blocked, n, level, busy = 1.0, 0, 0.0, 1.0
+        while n < 2 or busy > 0.85 or level < row["target_level"]:
+            n += 1
+            blocked = load * blocked / (n + load * blocked)
+            busy = load / n
+            waits = blocked / (1 - busy * (1 - blocked)) if busy < 1 else 1.0
+            level = (
+                1 - waits * exp(-(n - load) * row["answer_within_seconds"] / row["aht_seconds"]) if busy < 1 else 0.0
+            )
+        asa = waits * row["aht_seconds"] / (n - load)
+        expected[key] = (rate, load, n, level, asa, busy, n / 0.7)
+    names = ("calls_per_half_hour", "load_erlangs", "agents_erlang_c", "service_level_c", "asa_c_seconds",
+             "occupancy_c", "paid_heads_c")  # fmt: skip
+    found = keyed(measured, ("month_start", "queue_id", "weekday", "half_hour"), names)
+    assert set(expected) == {key for key in calls if key[:2] in {name[:2] for name in expected}}
+    assert_same(expected, found)
+
+
+CHECKS = (appraisal, training, intent_quality, emotion_quality, detector_quality, recording_custody, staffing_need)

@@ -22,9 +22,9 @@ from tests.integration import marts_of_calls, marts_of_people, marts_of_quality
 from tests.integration.planted_rows import ITEMS, KPIS, PARTS, WEEKS, differences_from_truth
 from tests.integration.warehouse_runs import build, fill
 
-# Nine days hold two whole seven-day windows. The second centre has people enough to answer nearly all in time; the third
-# crosses the end of a month and keeps the rules of the checklist. The fourth has five weeks, for what takes that long (a
-# complaint's 15 days, an issue that comes back), and half hours busy enough to be judged.
+# Nine days hold two whole seven-day windows. The second centre has people enough to answer nearly all in time; the
+# third crosses the end of a month and keeps the rules of the checklist. The fourth has five weeks, for what takes that
+# long (a complaint's 15 days, an issue that comes back), and half hours busy enough to be judged.
 CENTRES = [
     Options(parse_day("2026-10-01"), 9, 60, seed=3, recordings=False),
     Options(parse_day("2026-03-02"), 9, 60, agents=12, seed=4, recordings=False),
@@ -99,8 +99,8 @@ def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(seen: 
     assert known - seen.formulas == set()
 
 
-# An alert needs a half hour over 5 %, which the well-staffed centres are too small for (3); 0.95 with its interval needs
-# 73 issues (6). Nothing that is planted makes agents respond badly to feelings (10) or leaks a number (17).
+# An alert needs a half hour over 5 %, which the well-staffed centres are too small for (3); 0.95 with its interval
+# needs 73 issues (6). Nothing that is planted makes agents respond badly to feelings (10) or leaks a number (17).
 NEVER_PASSED, ALWAYS_PASSED = {3, 6}, {10, 17}
 
 
