@@ -137,7 +137,7 @@ def emotion_quality(home: Home) -> None:
 
 
 def detector_quality(home: Home) -> None:
-    """How many of the planted clauses that people heard the rules found, by rule and for the mandatory ones together."""
+    """How many of the planted clauses that people heard the rules found, by rule and for all mandatory ones."""
     planted = {
         (row["recording_id"], row["rule_id"]): row["is_present"]
         for row in truth(home, "clauses")
@@ -157,20 +157,16 @@ def detector_quality(home: Home) -> None:
                 ):
                     counts[grain, period, rule][column] += is_counted
     expected = {
-        key: (
-            said + unsaid,
-            said,
-            found,
-            found / said if said else None,
-            unsaid,
-            left,
-            left / unsaid if unsaid else None,
-        )
+        key: (said + unsaid, said, found, _share(found, said), unsaid, left, _share(left, unsaid))
         for key, (said, found, unsaid, left) in counts.items()
     }
     names = ("n_gold", "n_said", "n_found", "sensitivity", "n_unsaid", "n_left", "specificity")
     measured = keyed(table(home, "mart_detector_quality"), ("grain", "period_start", "rule_id"), names)
     assert_same(expected, measured, is_there=any(row["kind"] == "clause" for row in lake(home, "gold_labels")))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def recording_custody(home: Home) -> None:

@@ -64,7 +64,7 @@ def test_an_item_has_the_worst_verdict_of_its_judged_parts_and_no_data_is_no_pas
 
 
 def test_script_compliance_is_corrected_for_the_errors_of_the_rules() -> None:
-    """Se 0.95, Sp 0.97: full compliance is measured at 95 %. With 29 labels, or without unsaid ones, it is not judged."""
+    """Se 0.95, Sp 0.97: full compliance is measured at 95 %. With 29 labels, or no unsaid ones, it is not judged."""
     raw = {("script_compliance", "script_compliance"): (950.0, 1000.0, 0)}
     part = verdicts(raw, labelled(95, 5, 97, 3))[1, 2]
     assert (part["value"], part["sensitivity"], part["specificity"], part["n_gold"]) == (1.0, 0.95, 0.97, 200)
