@@ -17,6 +17,7 @@ def simulate(
     recordings: Annotated[bool, typer.Option(help="Give the recorded fixtures to calls of the last days.")] = True,
     texts: Annotated[bool, typer.Option(help="Write a conversation for every answered call.")] = True,
     office: Annotated[bool, typer.Option(help="Everything around the calls: chats, tickets, reviews, staff …")] = True,
+    spotless: Annotated[bool, typer.Option(help="A centre that keeps the rules of the compliance checklist.")] = False,
     format: Annotated[str, typer.Option(help="How to report: table or json.")] = "table",
 ) -> None:
     """Write the raw files of a synthetic call centre to landing/simulator and what was planted to truth/.
@@ -37,7 +38,18 @@ def simulate(
     if format not in ("table", "json"):
         raise UsageError(f"--format {format!r} is unknown; choose table or json")
     options = check(
-        Options(parse_day(start), days, calls_per_day, agents, seed, recordings, texts, settings().timezone, office)
+        Options(
+            parse_day(start),
+            days,
+            calls_per_day,
+            agents,
+            seed,
+            recordings,
+            texts,
+            settings().timezone,
+            office,
+            spotless,
+        )
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -30,6 +30,7 @@ class Options:
     texts: bool = True
     timezone: str = "Asia/Shanghai"
     office: bool = True  # everything around the calls: chats, tickets, reviews, staff, security …
+    spotless: bool = False  # keeps the rules of the compliance checklist, as far as they lie in its hands
 
     def day(self, index: int) -> date:
         return self.start + timedelta(days=index)

@@ -27,6 +27,7 @@ from simulator.truth.conversations import Spoken, spoken
 from simulator.truth.files import TruthFiles
 
 _STAGING = ".simulate-"
+FORGOTTEN = 0.3  # of the mandatory clauses that are left out elsewhere, a spotless centre leaves out this share
 
 
 @dataclass
@@ -108,7 +109,7 @@ def _all_days(options: Options, staging: Path, done: Callable[[int], None]) -> S
         for domain in domains:
             domain.finish()
         files, size = book.write(staging / "landing")
-        truth.finish(day.midnight, book.kpis())
+        truth.finish(day.midnight, book)
     media.copy_audio(fixtures, staging / "landing")
     summary.files, summary.megabytes = exports.files + files, round((exports.bytes + size) / 1e6, 1)
     return summary
@@ -123,7 +124,9 @@ def _converse(options: Options, day: Day, ids: tables.Ids, made: media.Recorded,
 
         path = folder / "texts" / media.texts_name(day)
         segments = media.text_segments(day, ids, made, fixtures)
-        planted = write_texts(segments, path, generator(options.seed, day.records.day, TEXTS))
+        planted = write_texts(
+            segments, path, generator(options.seed, day.records.day, TEXTS), FORGOTTEN if options.spotless else 1.0
+        )
     return spoken(ids, made, day.records.legs.fixture, fixtures, planted)
 
 

@@ -69,7 +69,7 @@ def _choose_kinds(dialogue: Dialogue, random: Random) -> tuple[str, ...]:
     return dialogue.pii_kinds if dialogue.pii_kinds and random.random() < READS_NUMBERS else ()
 
 
-def _decide(row: tuple[Any, ...], random: Random) -> _Call:
+def _decide(row: tuple[Any, ...], random: Random, forgotten: float) -> _Call:
     """Draws dialogue, mood, omissions and numbers; raises UsageError for a queue and language without dialogues."""
     recording_id, call_id, queue_id, language, is_resolved, talk_seconds = row
     choices = by_queue_and_language().get((queue_id, language))
@@ -82,7 +82,8 @@ def _decide(row: tuple[Any, ...], random: Random) -> _Call:
     resolved = bool(is_resolved)
     mood = "angry" if random.random() < ANGRY[queue_id][0 if resolved else 1] else "calm"
     shares = OMITTED | (OMITTED_WHEN_ANGRY if mood == "angry" else OMITTED_WHEN_CALM)
-    omit = frozenset(rule for rule, share in shares.items() if random.random() < share)
+    factor = dict.fromkeys(OMITTED, forgotten)
+    omit = frozenset(rule for rule, share in shares.items() if random.random() < share * factor.get(rule, 1))
     kinds = _choose_kinds(dialogue, random)
     return _Call(
         recording_id, call_id, float(talk_seconds), dialogue, mood, skeleton(index, mood, resolved, kinds, omit)
@@ -183,9 +184,9 @@ class _Ledger:
         )
 
 
-def _lines(segments: pd.DataFrame, random: Random, ledger: _Ledger) -> Iterator[str]:
+def _lines(segments: pd.DataFrame, random: Random, ledger: _Ledger, forgotten: float) -> Iterator[str]:
     for row in zip(*(segments[column].tolist() for column in COLUMNS), strict=True):
-        call = _decide(row, random)
+        call = _decide(row, random, forgotten)
         turns, numbers = _word(call, random)
         times = _times(call, turns, random)
         said = [(turn[0], turn[3], start, end) for turn, (start, end) in zip(turns, times, strict=True)]
@@ -203,12 +204,12 @@ def _write(stream: BinaryIO, lines: Iterator[str]) -> None:
     stream.write("".join(waiting).encode())
 
 
-def write_texts(segments: pd.DataFrame, path: Path, rng: np.random.Generator) -> Planted:
+def write_texts(segments: pd.DataFrame, path: Path, rng: np.random.Generator, forgotten: float = 1.0) -> Planted:
     """Writes the day's conversations to `path` (gzip JSON lines) and returns what was planted.
 
     `segments` needs the columns `COLUMNS` (talk_seconds in seconds, not missing); equal segments and an equal generator
     give equal bytes. The words are restricted clear text. Raises UsageError for a missing talk time, or a queue and
-    language without dialogues.
+    language without dialogues. `forgotten`: factor on the shares of mandatory clauses that agents leave out.
     """
     if segments["talk_seconds"].isna().any():
         raise UsageError(
@@ -219,7 +220,7 @@ def write_texts(segments: pd.DataFrame, path: Path, rng: np.random.Generator) ->
 
     def fill(temporary: Path) -> None:
         with temporary.open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as stream:
-            _write(stream, _lines(segments, random, ledger))  # type: ignore[arg-type]
+            _write(stream, _lines(segments, random, ledger, forgotten))  # type: ignore[arg-type]
 
     atomic_write(path, fill)
     return ledger.planted()

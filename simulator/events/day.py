@@ -69,6 +69,8 @@ def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats,
     plan = roster(agents, day.weekday(), stream(ROSTER))
     outcome, states = run_engine(possible.marks, agents, plan, closing, possible.n_contacts)
     records = build_records(day, midnight, closing, contacts, walks, possible, outcome, states, stream(OUTCOMES))
+    if options.spotless:
+        records.contacts.is_withheld[:] = False  # every caller is known
     surveys = draw_surveys(records, agents.quality, stream(SURVEYS))
     repeats = _later(records, stream(LATER))
     promised = plan_dials(records, stream(PROMISES))

@@ -45,9 +45,10 @@ class Alerts:
         start = breaches["start"].to_numpy(dtype="datetime64[ms]")
         rng = generator(self._options.seed, self._options.start, STREAM)
         fate, minutes = rng.random(len(breaches)), rng.integers(60_000, 600_000, len(breaches))
-        wait = np.select([fate < _LATE, fate < _EXACT], [1_801_000, 1_800_000], minutes).astype("timedelta64[ms]")
+        late = fate < (0 if self._options.spotless else _LATE)
+        wait = np.select([late, fate < _EXACT], [1_801_000, 1_800_000], minutes).astype("timedelta64[ms]")
         end = start + HALF_HOUR
-        is_missing = fate >= 1 - _MISSING
+        is_missing = (fate >= 1 - _MISSING) & (not self._options.spotless)
         self._export(breaches, end + wait, self._cleared(windows, breaches, end + wait), rng, ~is_missing)
         in_time = np.asarray(~is_missing & (wait <= HALF_HOUR))
         is_open = np.asarray(end + HALF_HOUR > self._book.end)

@@ -32,6 +32,7 @@ class Book:
         self._team_of = dict(zip(agents.ids, agents.team_ids[agents.team], strict=True))
         self._rows: dict[str, list[tuple[pd.DataFrame, np.ndarray]]] = defaultdict(list)
         self._parts: list[pd.DataFrame] = []
+        self._labels: list[pd.DataFrame] = []
         self.start = np.datetime64(options.start, "ms")
         self.end = np.datetime64(options.day(options.days), "ms")  # the records end here
 
@@ -86,6 +87,25 @@ class Book:
         first = self.start.astype("datetime64[M]") if whole_month else self.start
         self._parts.append(parts[(parts["day"] >= first) & (parts["day"] < self.end)])
 
+    def clause_labels(self, day: Any, is_said: Any, is_found: Any) -> None:
+        """Mandatory clauses that people labelled, on the days when the labels were settled: whether the clause was
+        said, and whether the rules found it."""
+        self._labels.append(_labels(day, is_said, is_found))
+
+    @property
+    def labels(self) -> pd.DataFrame:
+        """All labelled clauses within the simulation: day, is_said, is_found."""
+        labels = pd.concat([_labels([], [], []), *self._labels], ignore_index=True)
+        return labels[(labels["day"] >= self.start) & (labels["day"] < self.end)]
+
+    def cases(self, kpi: str, formula: str) -> pd.DataFrame:
+        """Day and value of each case of a mean whose parts were planted case by case."""
+        parts = pd.concat([_NO_PARTS, *self._parts], ignore_index=True)
+        found = parts[(parts["kpi_id"] == kpi) & (parts["formula_id"] == formula)]
+        if not (found["denominator"] == 1).all():
+            raise ValueError(f"{kpi}/{formula}: parts of more than one case")
+        return found[["day", "numerator"]].rename(columns={"numerator": "value"})
+
     def write(self, folder: Path) -> tuple[int, int]:
         """One gzipped CSV a source and month; gives how many files, and their bytes."""
         n_bytes = n_files = 0
@@ -135,6 +155,22 @@ class Book:
         table = pd.concat([part for part in found if len(part)], ignore_index=True)
         table["period_start"] = [date.fromisoformat(str(day)[:10]) for day in table["period_start"]]
         return table
+
+
+_NO_PARTS = pd.DataFrame(
+    {"day": np.zeros(0, dtype="datetime64[s]"), "numerator": np.zeros(0), "denominator": np.zeros(0),
+     "kpi_id": np.zeros(0, dtype=object), "formula_id": np.zeros(0, dtype=object)}
+)  # fmt: skip
+
+
+def _labels(day: Any, is_said: Any, is_found: Any) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "day": np.asarray(day, dtype="datetime64[D]"),
+            "is_said": np.asarray(is_said, dtype=bool),
+            "is_found": np.asarray(is_found, dtype=bool),
+        }
+    )
 
 
 def _summed(parts: pd.DataFrame) -> pd.DataFrame:

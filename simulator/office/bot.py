@@ -22,7 +22,7 @@ class Bot:
     """The half hours of a day are settled one day later: a few dialogues are only told about then."""
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
-        self._book, self._modes = book, Modes(int(book.end.astype(np.int64)))
+        self._book, self._modes = book, Modes(int(book.end.astype(np.int64)), HALF_HOUR if options.spotless else None)
         self._n_days = options.days
         self._callers = pd.Series([], dtype=str)  # of the day before
         self._waiting: list[tuple[Today, pd.DataFrame]] = []

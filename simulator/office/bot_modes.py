@@ -17,7 +17,9 @@ MINIMUM = 20
 class Modes:
     """The switches that happened so far, by channel; times in local milliseconds since 1970."""
 
-    def __init__(self, records_end: int) -> None:
+    def __init__(self, records_end: int, longest: int | None = None) -> None:
+        """``longest``: ms after a breaching half hour within which every switch is made; None: some come late."""
+        self._longest = longest
         self._records_end = records_end  # ms; what happens later is in no export
         self._made: dict[str, list[tuple[int, str]]] = {channel: [] for channel in CHANNELS}
 
@@ -50,7 +52,8 @@ class Modes:
             n_calm = n_calm + 1 if is_calm else 0
             if 100 * needed[half] > 15 * active[half] and not self._is_human_at(channel, end):
                 late = HALF_HOUR + SECOND if rng.random() < 0.08 else int(rng.integers(MINUTE, 25 * MINUTE))
-                self._note(channel, end + (SWITCH_AFTER.get(half, late) if channel == "social" else late), "human")
+                after = SWITCH_AFTER.get(half, late) if channel == "social" else late
+                self._note(channel, end + (after if self._longest is None else min(after, self._longest)), "human")
             elif n_calm >= 2 and self._is_human_at(channel, end):
                 self._note(channel, end + 2 * MINUTE, "bot")
         if self._made[channel] and self._made[channel][-1][1] == "human":

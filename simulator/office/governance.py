@@ -41,7 +41,7 @@ class Governance:
     """All duties are laid out at the start; requests and single acts come day by day."""
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
-        self._book = book
+        self._book, self._is_spotless = book, options.spotless
         rng = generator(options.seed, options.start, DUTIES)
         for place, (kind, scope, months) in enumerate(PERIODS):
             self._lay_out(kind, scope, months, place, rng)
@@ -62,6 +62,8 @@ class Governance:
             late = rng.choice([-1, 0, 1, 12], p=[0.75, 0.1, 0.1, 0.05])
             if (kind, scope) == PERIODS[0][:2]:
                 late = 1  # the committee meets one day late, and so does not in the month in which it should
+            if self._is_spotless:
+                late = min(late, 0)
             done = last + late * DAY if late >= 0 else first + rng.integers(0, (last - first) // DAY + 1) * DAY
             self._book.part(
                 "governance", "on_time", due.astype("datetime64[D]"), int(done <= last), 1, whole_month=True

@@ -41,6 +41,8 @@ class Issues:
             return
         topic = rng.choice(len(TOPICS), n, p=TOPIC_SHARE)
         end = rng.choice(len(SHARES), n, p=SHARES)
+        if today.options.spotless:
+            end[:] = IN_TIME
         term = np.array(TERMS)[rng.integers(0, len(TERMS), n)]
         found = today.midnight + rng.integers(8 * 3_600_000, 17 * 3_600_000, n).astype("timedelta64[ms]")
         owner = np.array([f"M{number:03d}" for number in rng.integers(1, 9, n)], dtype=object)

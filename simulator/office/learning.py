@@ -79,7 +79,15 @@ class Learning:
         for month, number in COMPANY_DAYS:
             for day in self._days_of_years(month, number):
                 chance = rng.random(p.n)
-                self._add(np.flatnonzero(p.employed(day) & (chance < 0.88)), day, "on_job", "公司季度培训", 64, True)
+                came = (chance < 0.88) | self._options.spotless
+                self._add(
+                    np.flatnonzero(p.employed(day) & came),
+                    day,
+                    "on_job",
+                    "公司季度培训",
+                    96 if self._options.spotless else 64,
+                    True,
+                )
 
     def _compliance_courses(self) -> None:
         """On the 15th of the first month of a quarter; who failed or was away comes back three weeks later."""
@@ -87,7 +95,7 @@ class Learning:
         rng = generator(self._options.seed, self._options.start, COMPLIANCE)
         for month in (1, 4, 7, 10):
             for day in self._days_of_years(month, 15):
-                chance, again = rng.random(p.n), rng.random(p.n)
+                chance, again = rng.random(p.n) * (not self._options.spotless), rng.random(p.n)
                 here = p.employed(day)
                 who = np.flatnonzero(here & (chance < 0.95))
                 self._add(who, day, "compliance", "合规专题培训", 6, chance[who] < 0.85)
@@ -114,6 +122,8 @@ class Learning:
         day = p.hired[trainee] + 10 * DAY
         there = np.isnat(p.left[trainee]) | (p.left[trainee] >= day)
         self._add(trainee[there], day[there], "onboarding", "岗前培训", 160, True)
+        if self._options.spotless:
+            self._add(trainee, p.hired[trainee], "compliance", "合规专题培训（新员工）", 6, True)
 
     def finish(self) -> None:
         table = pd.concat(self._attended, ignore_index=True)
@@ -210,6 +220,8 @@ class Learning:
         issued[turn == 1] = max(start - 60 * DAY, last - year)
         if len(who) > 1:
             issued[1] = last - year
+        if self._options.spotless:
+            issued[:] = start - 90 * DAY
         table = pd.DataFrame({"who": who, "issued": issued})
         renewed = pd.DataFrame({"who": who[turn == 2], "issued": start + 6 * DAY})
         table = pd.concat([table, renewed], ignore_index=True)

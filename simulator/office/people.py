@@ -68,7 +68,7 @@ def people_of(options: Options, agents: Agents) -> People:
         zip(agents.ids, agents.team_ids[agents.team], agents.hired_days_before, strict=True)
     ):
         fte = 0.8 if number % 7 == 6 else 1.0
-        left: np.datetime64 = last if number == leaver else NEVER
+        left: np.datetime64 = last if number == leaver and not options.spotless else NEVER
         rows.append((agent_id, "agent", team, fte, start - int(before) * DAY, left, True, number))
     for role, letter, count in (
         ("evaluator", "E", max(1, round(agents.n * 0.055))),
@@ -112,6 +112,6 @@ def _trainees(
             left.append(NEVER)
         is_month_end = options.day(index + 1).day == 1
         for _ in range(int(rng.poisson(rate)) + is_month_end):
-            if here and hired[here[0]] < np.datetime64(today, "D"):
+            if here and hired[here[0]] < np.datetime64(today, "D") and not options.spotless:
                 left[here.pop(0)] = np.datetime64(today, "D")
     return list(zip(hired, left, strict=True))

@@ -46,7 +46,7 @@ class Reviews:
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
         self._agents, self._book, self._parts = agents, book, Gathered()
-        self._evaluators = Evaluators(options, agents)
+        self._evaluators, self._is_spotless = Evaluators(options, agents), options.spotless
         number = np.arange(agents.n)
         # One agent in nine is planted to stop one short of the quota, one in nine to meet it exactly.
         self._goal = np.select([number % 9 == 4, number % 9 == 7], [QUOTA - 1, QUOTA], GOAL)
@@ -83,7 +83,7 @@ class Reviews:
         n, agent = len(row), calls["agent"].to_numpy()[row]
         called = calls["called_at"].to_numpy(dtype="datetime64[ms]")[row].astype("datetime64[D]")
         ended = calls["ended_at"].to_numpy(dtype="datetime64[ms]")[row]
-        is_live = rng.random(n) < 0.15  # listened to while it ran, scored at once
+        is_live = (rng.random(n) < 0.15) | self._is_spotless  # listened to while it ran, scored at once
         method = np.where(is_live, METHODS[1], np.where(rng.random(n) < 0.2, METHODS[2], METHODS[0]))
         reviewed = (
             called + rng.integers(1, 4, n) * DAY + rng.integers(9 * HOUR_MS, 18 * HOUR_MS, n).astype("timedelta64[ms]")
@@ -97,7 +97,7 @@ class Reviews:
             done[month == one] = self._done[int(one)][agent[month == one]]
         wanted = np.minimum(np.ceil(self._goal[agent] * share) - done, MOST_A_DAY)
         place = pd.Series(0, index=range(n)).groupby([agent, month]).cumcount().to_numpy()
-        kept = (place < wanted) & (reviewed < self._book.end)
+        kept = ((place < wanted) | self._is_spotless) & (reviewed < self._book.end)
         for one in np.unique(month[kept]):
             np.add.at(self._done[int(one)], agent[kept & (month == one)], 1)
         samples: pd.DataFrame = calls.iloc[row[kept]].reset_index(drop=True)
@@ -182,7 +182,7 @@ class Reviews:
             "datetime64[ms]"
         )
         over = (called + (LEVEL3_DAYS + 1) * DAY).astype("datetime64[ms]")
-        chance, part = rng.random(len(cases)), rng.uniform(0.1, 0.95, len(cases))
+        chance, part = rng.random(len(cases)) * (not self._is_spotless), rng.uniform(0.1, 0.95, len(cases))
         reviewed = begin + ((over - begin) * part)
         reviewed = np.select(
             [chance < 0.9, chance < 0.93, chance < 0.95], [reviewed, over - SECOND, over], over + 2 * DAY

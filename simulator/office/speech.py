@@ -26,6 +26,8 @@ RUBRIC = {"is_soothed": 30, "is_uninterrupted": 15, "is_rate_in_band": 15, "is_s
           "is_emotion_no_worse": 15}  # fmt: skip
 CLAUSE_WORDS = ("present", "absent", "not_applicable")
 MODEL = "emotion-0"
+SAID_OTHERWISE = 0.25  # share of the clauses that the rules did not find, but people heard in other words
+NOT_MEANT = 0.01  # share of the clauses that the rules found in words that meant something else
 MINUTE = 60_000
 
 
@@ -33,7 +35,7 @@ class Speech:
     """Samples a fixed number of calls a day, however many there are."""
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
-        self._book = book
+        self._book, self._errors = book, 0.0 if options.spotless else 1.0
 
     def day(self, today: Today) -> None:
         calls = today.calls
@@ -146,7 +148,8 @@ class Speech:
         )
 
     def _clauses(self, today: Today, calls: pd.DataFrame) -> None:
-        """Mandatory clauses of two written conversations a queue. The rules find what is written, so all are right."""
+        """Mandatory clauses of two written conversations a queue. The rules find what is written; people who listened
+        settled a few otherwise, so that the rules have errors to be corrected for."""
         rng = today.random(CLAUSES)
         said = today.said.clauses
         said = said[(said["media_kind"] == "text") & said["rule_id"].isin(MANDATORY)]
@@ -156,15 +159,23 @@ class Speech:
         recordings = said[["recording_id", "queue_id"]].drop_duplicates().sample(frac=1, random_state=rng)
         drawn = recordings.groupby("queue_id").head(2)["recording_id"]
         said = said[said["recording_id"].isin(drawn)].reset_index(drop=True)
-        is_applicable, is_present = said["is_applicable"].astype(bool), said["is_present"].astype(bool)
-        label = np.select([~is_applicable, is_present], ["not_applicable", "present"], "absent")
+        is_applicable = said["is_applicable"].to_numpy(dtype=bool)
+        is_found = said["is_present"].to_numpy(dtype=bool)
+        is_right = ~is_applicable | (
+            rng.random(len(said)) >= self._errors * np.where(is_found, NOT_MEANT, SAID_OTHERWISE)
+        )
+        is_said = is_found == is_right
+        label = np.select([~is_applicable, is_said], ["not_applicable", "present"], "absent")
         sample = pd.DataFrame(
             {
                 "subject_id": said["recording_id"],
                 "item": said["rule_id"],
                 "label": label.astype(object),
                 "stratum": said["queue_id"],
+                "truth": is_right,
             }
         )
         known = gold.label(self._book, today, rng, "clause", sample, CLAUSE_WORDS)
-        gold.accuracy(self._book, "semantic_accuracy", "items", known, np.ones(len(known)))
+        gold.accuracy(self._book, "semantic_accuracy", "items", known, known["truth"])
+        told = known.index[known["label"] != "not_applicable"]
+        self._book.clause_labels(known.loc[told, "labelled_at"], is_said[told], is_found[told])

@@ -184,6 +184,8 @@ class Staff:
         if n == 0:
             return
         answer = rng.choice(np.arange(1, 6), n, p=SATISFIED)
+        if self._options.spotless:
+            answer = np.maximum(answer, 4)
         question = np.tile(np.array(QUESTIONS, dtype=object), len(who))
         order = rng.permutation(n)  # rows of one person do not lie together
         rows = pd.DataFrame(

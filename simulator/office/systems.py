@@ -56,7 +56,10 @@ class Systems:
             kinds += ["vulnerability", "encryption_at_rest", GRADED]
         kinds += ["restore"] * (today.date.day == RESTORE_DAY) + ["phishing_test"] * (today.date.day == PHISHING_DAY)
         found = pd.concat(
-            [self._graded(today) if kind == GRADED else self._check(kind, rng) for kind in kinds],
+            [
+                self._graded(today) if kind == GRADED else self._check(kind, rng, today.options.spotless)
+                for kind in kinds
+            ],
             ignore_index=True,
         )
         found["check_id"] = found["kind"] + f"-{today.date:%Y%m%d}-" + found["system_id"]
@@ -71,7 +74,7 @@ class Systems:
             base = rows["base_value"].fillna(1)
             self._book.part(*KPI[str(kind)], today.midnight, float(good.sum()), float(base.sum()))
 
-    def _check(self, kind: str, rng: np.random.Generator) -> pd.DataFrame:
+    def _check(self, kind: str, rng: np.random.Generator, is_spotless: bool) -> pd.DataFrame:
         systems = SYSTEMS[kind]
         n = len(systems)
         rows = pd.DataFrame({"kind": kind, "system_id": systems, "value": np.nan, "base_value": np.nan, "detail": None})
@@ -85,7 +88,7 @@ class Systems:
         if kind == "phishing_test":
             clicked = rng.binomial(self._staff, 0.07, n)
             return rows.assign(value=clicked.astype(float), base_value=float(self._staff), is_passed=clicked == 0)
-        is_passed = rng.random(n) >= FAILS[kind]
+        is_passed = (rng.random(n) >= FAILS[kind]) | is_spotless
         detail = pd.Series("需整改", index=rows.index, dtype=object).where(~is_passed, None)
         return rows.assign(is_passed=is_passed, detail=detail)
 

@@ -1,8 +1,12 @@
-"""Writes what was planted: calls, customers, clauses, spoken numbers and KPIs, as Parquet below truth/. UTC times."""
+"""Writes what was planted: calls, customers, clauses, spoken numbers, KPIs and the checklist, as Parquet below truth/.
+
+Times are UTC.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,12 +19,16 @@ from simulator.events.day import Day
 from simulator.landing.tables import Ids
 from simulator.landing.text import caller_numbers, codes, contact_ids
 from simulator.options import DAY_MS, Options
+from simulator.truth import checklist
 from simulator.truth.conversations import Spoken, add_conversations
 from simulator.truth.kpis import add_day, facts_of
 from simulator.truth.later import Later
 from simulator.truth.ledger import Ledger
 from simulator.truth.operations import add_operations
 from simulator.truth.repeats import Visitors
+
+if TYPE_CHECKING:
+    from simulator.office import Book
 
 OUTCOMES = ["", "", "answered", "abandoned", "flowout", "open", "ivr_exit", "no_answer"]
 FLOWS = [None, None, "overflow", "voicemail", "callback", "ivr", None]
@@ -76,14 +84,17 @@ class TruthFiles:
         for writer in self._writers.values():
             writer.close()
 
-    def finish(self, last_midnight: int, more_kpis: pd.DataFrame) -> None:
-        """Settle the repeats and write KPIs and customers. ``last_midnight`` starts the last day; ``more_kpis`` are
-        those that were planted around the calls."""
+    def finish(self, last_midnight: int, book: Book) -> None:
+        """Settle the repeats and write KPIs, checklist and customers. ``last_midnight`` starts the last day; ``book``
+        holds what was planted around the calls."""
         self._visitors.settle(self._ledger, last_midnight + DAY_MS)
         self._later.settle(self._ledger, last_midnight + DAY_MS)
         kpis = self._ledger.table([self._options.day(index) for index in range(self._options.days)])
-        for table in (kpis, more_kpis):
+        more = book.kpis()
+        for table in (kpis, more):
             self._write("kpis", pa.Table.from_pandas(table, schema=_KPIS, preserve_index=False))
+        cases = {formula: book.cases(*formula) for formula in checklist.means()}
+        self._write("checklist", checklist.checklist(pd.concat([kpis, more]), cases, book.labels))
         customer, n = np.unique(np.concatenate(self._customers), return_counts=True)
         self._write(
             "customers",

@@ -8,18 +8,13 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
-from lingting.lake import ensure_schemas
-from lingting.loading import landing_files, load_file
 from lingting.paths import Home
 from lingting.settings import settings_for
-from simulator.options import Options, check, parse_day
-from simulator.run import simulate
-from tests.integration.warehouse_runs import build
+from simulator.options import Options, parse_day
+from tests.integration.warehouse_runs import build, differences, fill
 
 LATE = [date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 2)]
 WITHOUT_TESTS = ("--exclude-resource-type", "test")
@@ -31,11 +26,7 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     home.root.mkdir()
     monkeypatch.setenv("LINGTING_HOME", str(home.root))
     settings_for.cache_clear()
-    options = Options(parse_day("2026-10-22"), 12, 60, None, 9, recordings=False, texts=False)
-    simulate(check(options), home)
-    ensure_schemas()
-    for found in landing_files():
-        assert load_file(found.source, found.path, found.mapping).rejected == 0
+    fill(home, Options(parse_day("2026-10-22"), 12, 60, None, 9, recordings=False, texts=False))
     return home
 
 
@@ -50,27 +41,6 @@ def hide(home: Home, first: date) -> dict[date, list[tuple[Path, Path]]]:
             partition.rename(aside)
             hidden.setdefault(day, []).append((aside, partition))
     return hidden
-
-
-def differences(full: Home, windowed: Home) -> dict[str, list[Any]]:
-    """Rows that only one of the two work databases has, by table."""
-    found: dict[str, list[Any]] = {}
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{full.work_database}' as one (read_only)")
-        connection.execute(f"attach '{windowed.work_database}' as other (read_only)")
-        tables = connection.execute(
-            "select table_name from information_schema.tables where table_catalog = 'one' and table_schema = 'main' "
-            "and table_type = 'BASE TABLE' and table_name <> 'run_window'"
-        ).fetchall()
-        assert len(tables) > 60
-        for (table,) in tables:
-            rows = connection.execute(
-                f"(select 'full', * from (from one.{table} except all from other.{table})) union all "
-                f"(select 'window', * from (from other.{table} except all from one.{table}))"
-            ).fetchall()
-            if rows:
-                found[table] = rows[:3]
-    return found
 
 
 def test_days_one_by_one_give_what_a_full_build_gives(filled: Home, tmp_path: Path) -> None:

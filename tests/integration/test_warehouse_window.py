@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from lingting.paths import Home
 from lingting.settings import settings_for
 from tests.integration.random_lake import random_lake
 from tests.integration.tiny_lake import TinyLake, day_of
-from tests.integration.warehouse_runs import dbt, rows
+from tests.integration.warehouse_runs import dbt, differences, rows
 
 FIRST = date(2026, 9, 20)
 DAYS = 24
@@ -38,21 +36,6 @@ TABLES = [
 
 def day(offset: int) -> date:
     return FIRST + timedelta(days=offset)
-
-
-def differences(full: Path, windowed: Path) -> dict[str, list[Any]]:
-    """Rows that only one of the two databases has, by table."""
-    found = {}
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{full}' as full_build (read_only); attach '{windowed}' as windowed (read_only)")
-        for table in TABLES:
-            one, other = (f"from {name}.{table}" for name in ("full_build", "windowed"))
-            missing = f"select 'full', * from ({one} except all {other})"
-            surplus = f"select 'window', * from ({other} except all {one})"
-            extra = connection.execute(f"({missing}) union all ({surplus})").fetchall()
-            if extra:
-                found[table] = extra[:5]
-    return found
 
 
 def run(home: Home, window: tuple[date, date] | None = None) -> None:
@@ -108,6 +91,6 @@ def test_windows_in_any_order_equal_one_full_build(homes: tuple[Home, Home]) -> 
     run(windowed, (emptied, emptied))
 
     run(full)
-    assert differences(full.work_database, windowed.work_database) == {}
+    assert differences(full, windowed, TABLES) == {}
     left = rows(windowed, "select count(*) from fct_agent_state where state_date = ?", emptied)
     assert left == [(0,)], "the emptied day still has rows"

@@ -1,19 +1,44 @@
-"""Runs dbt as the daily job does (a subprocess with its own environment) and reads the work database."""
+"""Fills a home as a centre would, runs dbt as the daily job does (a subprocess), and reads the work database."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from lingting.paths import DBT_PROJECT, Home
+from lingting.lake import days_of, ensure_schemas
+from lingting.loading import landing_files, load_file
+from lingting.paths import DBT_PROJECT, PROJECT_ROOT, Home
+from simulator.options import Options, check
+from simulator.run import simulate
 
 DBT = Path(sys.executable).parent / "dbt"
+
+
+def fill(home: Home, options: Options) -> None:
+    """Simulate into the home of the environment, load everything and transcribe the written conversations."""
+    simulate(check(options), home)
+    ensure_schemas()
+    for found in landing_files():
+        report = load_file(found.source, found.path, found.mapping)
+        assert report.rejected == 0, f"{found.path.name}: {report.rejects}"
+    if not options.texts:
+        return
+    words = [word for day in days_of("recordings") for word in ("--day", day.isoformat())]
+    done = subprocess.run(
+        [sys.executable, "-m", "asr_jobs", "partition", *words],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def dbt(home: Home, *arguments: str, window: tuple[date, date] | None = None) -> subprocess.CompletedProcess[str]:
@@ -41,6 +66,31 @@ def build(home: Home, *arguments: str, window: tuple[date, date] | None = None) 
 def rows(home: Home, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(home.work_database), read_only=True) as connection:
         return connection.execute(sql, list(parameters)).fetchall()
+
+
+def differences(full: Home, windowed: Home, tables: Sequence[str] = ()) -> dict[str, list[Any]]:
+    """The first rows that only one of the two work databases has, by table; all tables where none are named."""
+    found: dict[str, list[Any]] = {}
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{full.work_database}' as one (read_only)")
+        connection.execute(f"attach '{windowed.work_database}' as other (read_only)")
+        for table in tables or _tables(connection):
+            extra = connection.execute(
+                f"(select 'full', * from (from one.{table} except all from other.{table})) union all "
+                f"(select 'window', * from (from other.{table} except all from one.{table}))"
+            ).fetchall()
+            if extra:
+                found[table] = extra[:5]
+    return found
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    names = connection.execute(
+        "select table_name from information_schema.tables where table_catalog = 'one' and table_schema = 'main' "
+        "and table_type = 'BASE TABLE' and table_name <> 'run_window'"
+    ).fetchall()
+    assert len(names) > 60
+    return [name for (name,) in names]
 
 
 def kpi(

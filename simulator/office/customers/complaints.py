@@ -65,7 +65,7 @@ class Complaints:
             is_double=False,
             is_again=False,
         )
-        plan = self._lives(pd.concat([first, self._more(first, rng)], ignore_index=True), rng)
+        plan = self._lives(pd.concat([first, self._more(first, rng)], ignore_index=True), rng, today.options.spotless)
         self._plans.append(plan)
         return np.asarray(customers)
 
@@ -91,12 +91,14 @@ class Complaints:
         both: pd.DataFrame = pd.concat([twice, again], ignore_index=True)
         return both
 
-    def _lives(self, plan: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    def _lives(self, plan: pd.DataFrame, rng: np.random.Generator, is_spotless: bool) -> pd.DataFrame:
         n, received = len(plan), plan["received"].to_numpy()
         answer = (np.where(rng.random(n) < 0.88, rng.uniform(0.2, 23, n), rng.uniform(25, 40, n)) * HOUR).astype(
             np.int64
         )
         answer = np.where(rng.random(n) < 0.05, EDGE_RESPONSE[rng.integers(0, 2, n)], answer)
+        longest = 24 * HOUR if is_spotless else NEVER
+        answer = np.minimum(answer, longest)
         responded = received + answer
         waits = rng.random(n) < 0.3
         pause = np.where(waits, (rng.uniform(2, 60, n) * HOUR).astype(np.int64), 0)
@@ -104,13 +106,14 @@ class Complaints:
         work = (np.where(rng.random(n) < 0.85, rng.uniform(44, 47, n), rng.uniform(49, 120, n)) * HOUR).astype(np.int64)
         work = np.where(rng.random(n) < 0.08, EDGE_WORK[rng.integers(0, 2, n)], work)
         work = np.where(rng.random(n) < 0.03, 16 * DAY, work)  # beyond the outer legal limit
+        work = np.minimum(work, 2 * longest if is_spotless else NEVER)
         # a break that begins when the 48 hours are over moves nothing
-        pauses_late = (rng.random(n) < 0.04) & ~waits
+        pauses_late = (rng.random(n) < 0.04) & ~waits & (not is_spotless)
         waiting = np.where(pauses_late, received + 50 * HOUR, waiting)
         work = np.where(pauses_late, 70 * HOUR, work)
         late_pause = np.where(pauses_late, 6 * HOUR, 0)
         finished = received + work + pause + late_pause
-        is_never = rng.random(n) < 0.03
+        is_never = (rng.random(n) < 0.03) & (not is_spotless)
         finished = np.where(is_never, NEVER, finished)
         feedback = finished + np.where(rng.random(n) < 0.1, 8 * DAY, 3 * HOUR)
         told = rng.random(n) < 0.92

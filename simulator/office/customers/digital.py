@@ -62,7 +62,7 @@ class Digital:
     """Makes the contacts and messages of each day and plants what rests on them alone."""
 
     def __init__(self, options: Options, agents: Agents, plant: Planter) -> None:
-        self._agents, self._plant = agents, plant
+        self._agents, self._plant, self._is_spotless = agents, plant, options.spotless
         self._customers = min(MAX_CUSTOMERS, max(1_000, options.calls_per_day * CUSTOMERS_PER_DAILY_CALL))
         self._earlier: deque[np.ndarray] = deque(maxlen=9)  # customers of the last days, for repeats
 
@@ -80,7 +80,7 @@ class Digital:
         n = 3 + rng.poisson(SHARE * len(callers.start))
         channel = 1 + pick(rng, n, (0.55, 0.25, 0.20))
         channel[:3] = CHAT, MAIL, SOCIAL  # every channel is in use every day
-        if today.index % OUTAGE_EVERY == OUTAGE_AT:
+        if today.index % OUTAGE_EVERY == OUTAGE_AT and not self._is_spotless:
             channel = channel[channel != SOCIAL]
             n = len(channel)
         midnight = int(today.midnight.astype(np.int64))
@@ -121,7 +121,7 @@ class Digital:
         for pool, chosen in ((callers, kind < 0.25), (earlier, (kind > 0.9) | ~is_inbound)):
             if len(pool):
                 customer = np.where(chosen, pool[rng.integers(0, len(pool), n)], customer)
-        is_unknown = rng.random(n) < np.array([0, 0.06, 0.01, 0.12])[channel]
+        is_unknown = (rng.random(n) < np.array([0, 0.06, 0.01, 0.12])[channel]) & (not self._is_spotless)
         return np.where(is_unknown, NOBODY, customer).astype(np.int64)
 
     def _write(self, f: pd.DataFrame, rng: np.random.Generator) -> None:

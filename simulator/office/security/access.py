@@ -35,16 +35,18 @@ class AccessLog:
         self._accounts = np.array([f"U-{name}" for name in [*agents.ids, *staff_ids(agents)]], dtype=object)
         self._seq, self._hash = 0, "0" * 64
         self._kept_seq = 0  # number of the last entry that is still there
-        self._flaws = self._flawed_days(book)
+        self._flaws = self._flawed_days(book, options)
         self._needed = needed_fields()
 
-    def _flawed_days(self, book: Book) -> dict[str, set[np.datetime64]]:
+    def _flawed_days(self, book: Book, options: Options) -> dict[str, set[np.datetime64]]:
         """Days on which entries are lost at noon, the last entries of the day are lost, or a link is broken."""
         days: dict[str, set[np.datetime64]] = {"noon": set(), "midnight": set(), "link": set()}
         for month in book.months:
             rng = generator(self._seed, month.item(), FLAWS)
             inside = book.days[book.days.astype("datetime64[M]") == month.astype("datetime64[M]")]
             chosen = rng.choice(inside, 2)
+            if options.spotless:
+                continue
             if rng.random() < FLAWED_MONTHS:
                 days["noon" if rng.random() < 0.5 else "midnight"].add(chosen[0])
             if rng.random() < FLAWED_MONTHS:

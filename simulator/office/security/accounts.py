@@ -30,6 +30,8 @@ class Accounts:
         self._book = book
         self._table = all_accounts(options, agents)
         self._rights = _rights(self._table, book)
+        if options.spotless:
+            self._rights["is_used"] = True
 
     def day(self, today: Today) -> None:
         table, start = self._table, today.midnight
@@ -39,7 +41,7 @@ class Accounts:
         is_at_work = is_enabled & table["signs_in"].to_numpy() & ~(table["left"] < end).to_numpy()
         self._sign_in(today, is_at_work)
         if today.date.day == ATTESTATION_DAY:
-            confirmed = is_enabled & (today.random(ATTESTATION).random(len(table)) < 0.97)
+            confirmed = is_enabled & ((today.random(ATTESTATION).random(len(table)) < 0.97) | today.options.spotless)
             table.loc[confirmed, "attested"] = start
         enrols = ~table["has_second_factor"] & (today.random(ENROLMENT).random(len(table)) < 0.08)
         table.loc[enrols.to_numpy() & is_at_work, "has_second_factor"] = True
@@ -57,7 +59,8 @@ class Accounts:
         # the first person of the day signs in at the first second of it
         seconds = np.where(np.arange(n) == 0, 0, rng.integers(8 * 3600, 20 * 3600, n))
         moment = today.midnight + seconds * SECOND
-        skipped = rng.random(n) < 0.004  # enrolled, but let in by password alone
+        # enrolled, but let in by password alone
+        skipped = (rng.random(n) < 0.004) & (not today.options.spotless)
         enrolled = table["has_second_factor"].to_numpy()[who]
         factor = np.where(table["uses_sso"].to_numpy()[who], "sso", np.where(enrolled & ~skipped, "totp", "password"))
         day = f"{today.date:%Y%m%d}"

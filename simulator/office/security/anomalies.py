@@ -31,7 +31,8 @@ class Anomalies:
         if n == 0:
             return
         raised = today.midnight + rng.integers(0, 86_400, n) * SECOND
-        triaged = raised + TRIAGED_AFTER[rng.choice(len(TRIAGED_AFTER), n, p=WEIGHTS)]
+        after = TRIAGED_AFTER[rng.choice(len(TRIAGED_AFTER), n, p=WEIGHTS)]
+        triaged = raised + (np.minimum(after, 24 * HOUR) if today.options.spotless else after)
         closed = triaged + rng.integers(1, 72, n) * HOUR
         conclusion = np.where(rng.random(n) < 0.9, "harmless", "misuse")
         base = pd.DataFrame(

@@ -44,13 +44,20 @@ def all_accounts(options: Options, agents: Agents) -> pd.DataFrame:
     regular["last_login"] = start - rng.integers(6, 60, n) * HOUR
     regular["has_second_factor"] = rng.random(n) < 0.94
     regular["uses_sso"] = rng.random(n) < 0.1
-    table = pd.concat([regular, _temporary(options, rng), _found_by_audit(start)], ignore_index=True)
+    temporary = _temporary(options, rng)
+    if options.spotless:
+        table = pd.concat([regular, temporary], ignore_index=True).assign(has_second_factor=True)
+        table["disabled"] = np.minimum(table["disabled"], table["left"] + 24 * HOUR)
+    else:
+        table = pd.concat([regular, temporary, _found_by_audit(start)], ignore_index=True)
     for name in ("last_login", "left", "disabled"):
         table[name] = table[name].astype("datetime64[ms]")
     table["is_shared"] = table["account_id"] == "U-DESK"
     table["signs_in"] = ~table["account_id"].isin(["U-DESK", "U-IDLE", "U-UNUSED"])
     twentieth = _latest_twentieth(start)
-    table["attested"] = np.where(table["created"] < twentieth, twentieth, NEVER).astype("datetime64[ms]")
+    # in a spotless centre who opens an account confirms it
+    later = table["created"].to_numpy() if options.spotless else NEVER
+    table["attested"] = np.where(table["created"] < twentieth, twentieth, later).astype("datetime64[ms]")
     return table
 
 

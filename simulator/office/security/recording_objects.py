@@ -36,9 +36,12 @@ class RecordingObjects:
         rng = today.random(STREAM)
         calls = today.calls.iloc[said["leg"].to_numpy(dtype=np.int64)].reset_index(drop=True)
         stored = calls["ended_at"].to_numpy() + 120 * SECOND
-        notice = np.array(["played", "spoken", "none"], dtype=object)[rng.choice(3, n, p=[0.9, 0.088, 0.012])]
-        consent = np.array(["granted", "unknown", "refused"], dtype=object)[rng.choice(3, n, p=[0.955, 0.035, 0.01])]
-        encryption = np.array(["AES-256", "AES-128", "none"], dtype=object)[rng.choice(3, n, p=[0.99, 0.006, 0.004])]
+        drawn = [rng.choice(3, n, p=p) for p in ([0.9, 0.088, 0.012], [0.955, 0.035, 0.01], [0.99, 0.006, 0.004])]
+        if today.options.spotless:
+            drawn = [np.zeros(n, dtype=np.int64)] * 3
+        notice = np.array(["played", "spoken", "none"], dtype=object)[drawn[0]]
+        consent = np.array(["granted", "unknown", "refused"], dtype=object)[drawn[1]]
+        encryption = np.array(["AES-256", "AES-128", "none"], dtype=object)[drawn[2]]
         kind = np.where(consent == "granted", calls["queue_id"].map(CLASS_OF_QUEUE).fillna("service"), "unconsented")
         retained = stored.astype("datetime64[D]") + pd.Series(kind).map(KEPT_DAYS).to_numpy().astype("timedelta64[D]")
         rows = pd.DataFrame(
@@ -67,19 +70,19 @@ class RecordingObjects:
         self._book.part("recording_notice", "notice_and_consent", stored, informed, 1, **place)
         self._book.part("recorded_after_refusal", "share", stored, consent == "refused", 1, **place)
         self._book.part("recording_encryption", "aes256", stored, encryption == "AES-256", 1, **place)
-        self._later(rows, retained, rng)
+        self._later(rows, retained, rng, today.options.spotless)
         heard = said["status"].isin(WITH_TEXT).to_numpy()
         spoken_at = np.where(is_segment, calls["queued_at"], calls["answered_at"])
         self._book.part("pii_scan", "unmasked", spoken_at[heard], 0, 1)
 
-    def _later(self, rows: pd.DataFrame, retained: np.ndarray, rng: np.random.Generator) -> None:
+    def _later(self, rows: pd.DataFrame, retained: np.ndarray, rng: np.random.Generator, is_spotless: bool) -> None:
         """Holds, and the deletion of each object: on its last day, a day late, far too late, or after a hold."""
         n = len(rows)
         stored = rows["happened_at"].to_numpy()
         is_held = rng.random(n) < 0.03
         held = np.where(is_held, stored + 5 * HOUR, np.datetime64("NaT", "ms"))
         released = np.where(is_held, held + rng.integers(4, 12, n) * DAY, np.datetime64("NaT", "ms"))
-        late = np.array([0, 0, 0, 1, 6])[rng.integers(0, 5, n)]
+        late = np.array([0, 0, 0, 1, 6])[rng.integers(0, 5, n)] * (not is_spotless)
         last = retained.astype("datetime64[ms]") + 23 * HOUR + 3_599 * SECOND  # the last second of the last day
         deleted = np.where(is_held, np.maximum(released + HOUR, last + DAY), last + late * DAY)
         certified = rng.random(n) < 0.96

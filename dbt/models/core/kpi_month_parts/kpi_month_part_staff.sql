@@ -35,7 +35,7 @@ heads as (
         d.month_start as kpi_month,
         d.n_loaded_days,
         sum(h.headcount) as head_days,
-        max(h.headcount) as largest,
+        ceil(cast(sum(h.headcount) as double) / d.n_loaded_days) as heads,
         sum(h.leavers) as leavers,
         sum(h.voluntary_leavers) as voluntary,
         {{ exact_sum("case when h.headcount_date = d.last_loaded_date and h.role = 'evaluator' then h.fte else 0 end") }} as evaluator_fte,
@@ -77,9 +77,9 @@ select
 from staff
 {% for source, kpi, formula, numerator, denominator, n in [
     ('posts', 'key_post_certificates', 'valid', 'certified', 'posts', 'posts'),
-    ('heads', 'attrition', 'monthly', 'leavers', 'cast(head_days as double) / n_loaded_days', 'largest'),
-    ('heads', 'attrition', 'voluntary', 'voluntary', 'cast(head_days as double) / n_loaded_days', 'largest'),
-    ('heads', 'qa_staffing', 'fte_share', 'evaluator_fte', 'agent_fte', 'largest'),
+    ('heads', 'attrition', 'monthly', 'leavers', 'cast(head_days as double) / n_loaded_days', 'heads'),
+    ('heads', 'attrition', 'voluntary', 'voluntary', 'cast(head_days as double) / n_loaded_days', 'heads'),
+    ('heads', 'qa_staffing', 'fte_share', 'evaluator_fte', 'agent_fte', 'heads'),
 ] %}
     union all
     select
