@@ -55,7 +55,7 @@ def test_a_negative_duration_is_named_with_column_and_count(lake: TinyLake) -> N
     row = read_partition("calls", DAY).to_pylist()[0]
     change(0, ended_at=row["answered_at"] - timedelta(seconds=30))
     sentence = blocking_sentence([judged()]) or ""
-    assert "ended_after_answered" in sentence and "ended_at" in sentence and "1 of 40 rows" in sentence
+    assert "ended_at_is_not_before_answered_at" in sentence and "ended_at" in sentence and "1 of 40 rows" in sentence
 
 
 def test_an_orphan_agent_is_named(lake: TinyLake) -> None:
