@@ -45,7 +45,7 @@ def relation_columns(declared: Contract, references: dict[str, Reference]) -> di
 
 
 def relation_checks(declared: Contract, references: dict[str, Reference]) -> list[Check]:
-    checks = [_known(name, reference) for name, reference in references.items()]
+    checks = [_known(known_name(declared, name), name, reference) for name, reference in references.items()]
     checks += [_in_order(declared.column(earlier), declared.column(later)) for earlier, later in declared.order]
     return [*checks, _not_ahead(declared)]
 
@@ -60,9 +60,15 @@ def _is_known(name: str, reference: Reference) -> str:
     return f"case when {unasked} then true when exists ({held}) then {found} end"
 
 
-def _known(name: str, reference: Reference) -> Check:
+def known_name(declared: Contract, name: str) -> str:
+    """``agent_is_known`` of agent_id; the whole name where ``agent`` is a column itself."""
+    short = name.removesuffix("_id")
+    return f"{name if short in declared.names else short}_is_known"
+
+
+def _known(check: str, name: str, reference: Reference) -> Check:
     return Check(
-        name=f"{name.removesuffix('_id')}_is_known",
+        name=check,
         type="expect_column_values_to_be_in_set",
         kwargs={"column": f"is_known_{name}", "value_set": [True]},
         column=name,
