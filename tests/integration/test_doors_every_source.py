@@ -33,7 +33,6 @@ DAY = date(2026, 10, 14)
 ZONE = ZoneInfo("Asia/Shanghai")
 # a year ahead of this day and of the clock, whichever is later
 IN_A_YEAR = max(DAY, datetime.now(ZONE).date()) + timedelta(days=366)
-ORPHAN = "no-such-key"
 Row = dict[str, Any]
 
 
@@ -119,7 +118,7 @@ class Planted:
         for name, _, _ in self.declared.reference_pairs:
             more = {"scope": "queue"} if name == "scope_id" else {}  # alerts: of the whole centre there is no queue
             more |= {"step": "stored"} if self.declared.source == "recording_objects" else {}
-            self.add(**{name: ORPHAN}, **more)
+            self.add(**{name: f"nobody-{self.declared.source}"}, **more)
 
     def plant_backwards(self) -> None:
         """The later time before the earlier; what decides the day stays where it is."""
@@ -185,7 +184,7 @@ def sample_of(declared: Contract) -> tuple[date, Row]:
             return day, held[0]
     row = {column.name: made(column) for column in declared.columns}
     for name, parent, column in declared.reference_pairs:
-        row[name] = sample_of(contract(parent))[1][column]
+        row[name] = None if declared.column(name).nullable else sample_of(contract(parent))[1][column]
     return DAY, row
 
 
@@ -222,7 +221,8 @@ def test_orphan_keys_are_found(rows: Planted) -> None:
     for name, parent, column in rows.declared.reference_pairs:
         finding = of(rows.on_its_day, known_name(rows.declared, name))
         assert (finding.kind in (BAD_DATA, WARNING), finding.column) == (True, name)
-        unknown = [row for row in rows.rows[:-1] if "-planted-" in str(row[name]) or row[name] == ORPHAN]
+        held = {key for day in days_of(parent) for key in read_partition(parent, day)[column].to_pylist()}
+        unknown = [row for row in rows.rows[:-1] if row[name] not in {*held, None}]
         assert finding.unexpected_count == len(unknown) > 0
         assert f"orphan key: there is no such {column} in {parent}" in finding.sentence
 
