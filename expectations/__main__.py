@@ -56,7 +56,7 @@ def _report(results: list[DoorResult]) -> None:
     for result in results:
         bad = result.blocking
         typer.echo(f"{result.suite} {result.partition}: {len(result.findings)} expectations, {len(bad)} failed")
-        for finding in bad:
+        for finding in (*bad, *result.warnings):
             typer.echo(f"  {finding.kind}: {finding.sentence}")
     if sentence := blocking_sentence(results):
         raise DoorBlocked(sentence)

@@ -11,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.results import BAD_DATA, ERROR, OK, Finding
+from expectations.results import BAD_DATA, ERROR, OK, WARNING, Finding
 from expectations.suite import Check
 
 _EXAMPLES = 3
+_FEW_ROWS = 10  # of a small source a share says little
 
 
 @cache
@@ -121,7 +122,17 @@ def _finding(where: str, check: Check, item: Any, frame: pd.DataFrame, key: Sequ
     sentence = (
         f"{where}: expectation {check.name} on column {check.shown_column} failed for {rows}: {check.says}{examples}"
     )
-    return Finding(check.name, check.shown_column, BAD_DATA, count, rows, sentence)
+    kind = WARNING if count is not None and _is_borne(check, count, frame) else BAD_DATA
+    return Finding(check.name, check.shown_column, kind, count, rows, sentence)
+
+
+def _is_borne(check: Check, count: int, frame: pd.DataFrame) -> bool:
+    """Few bad rows of a check that bears some, or any number where the frame itself excuses them."""
+    if not check.borne_ratio:
+        return False
+    if check.excused and bool(frame[check.excused].any()):
+        return True
+    return count <= max(_FEW_ROWS, check.borne_ratio * len(frame))
 
 
 def _measure_finding(where: str, check: Check, success: bool, frame: pd.DataFrame) -> Finding:

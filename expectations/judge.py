@@ -1,6 +1,6 @@
 """Judges the partitions of one source, many days at a time, because most of Great Expectations' cost is a fixed one.
 
-The frames of several days are judged as one; only when something fails is the batch halved, until the day is found.
+The frames of several days are judged as one; only when something is found is the batch halved, until its day is known.
 So every check must hold for a union of days exactly when it holds for each of them: no ``mostly``, no row counts.
 Such rules are written as measures, one row a day.
 """
@@ -104,7 +104,7 @@ class Judge:
         if len(batch) == 1:
             day = batch[0].day
             yield day, DoorResult(DOOR_ONE, source, day.day.isoformat(), tuple(findings))
-        elif all(finding.success for finding in findings):
+        elif all(finding.kind == OK for finding in findings):
             for frames in batch:
                 own = tuple(_of_one_day(suite, finding, number, frames) for number, finding in enumerate(findings))
                 yield frames.day, DoorResult(DOOR_ONE, source, frames.day.day.isoformat(), own)

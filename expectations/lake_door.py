@@ -10,8 +10,10 @@ from pathlib import Path
 
 from expectations.judge import Day, Judge
 from expectations.lake_frames import Inputs, inputs_of
-from expectations.results import DOOR_ONE, DoorResult, forget, keep, kept
+from expectations.relations import AHEAD
+from expectations.results import DOOR_ONE, OK, DoorResult, forget, keep, kept
 from expectations.schema import lake_suite
+from expectations.today import latest_day
 from lingting.lake import days_of
 from lingting.loading import landing_files
 from lingting.warehouse.identity import door_hash, lake_digests, sum_of
@@ -23,15 +25,16 @@ def check_partitions(wanted: Iterable[tuple[str, date]]) -> list[DoorResult]:
     A result is taken over when the partition, everything it is compared with and the rules are as they were.
     """
     digests, landed, judge = lake_digests(), landed_sums(), Judge()
+    latest = latest_day(_partitions(digests))
     results: dict[tuple[str, date], DoorResult] = {}
     open_days: dict[str, list[Day]] = {}
     for source, day in wanted:
         if f"{source}/{day.isoformat()}" not in digests:
             forget(DOOR_ONE, source, day.isoformat())
             continue
-        one = _day(source, day, digests, landed)
+        one = _day(source, day, digests, landed, latest)
         result = kept(DOOR_ONE, source, day.isoformat(), one.key)
-        if result is None:
+        if result is None or _waits_for_its_day(result):
             open_days.setdefault(source, []).append(one)
             results[source, day] = DoorResult(DOOR_ONE, source, day.isoformat(), ())  # holds the place
         else:
@@ -41,6 +44,15 @@ def check_partitions(wanted: Iterable[tuple[str, date]]) -> list[DoorResult]:
             keep(result, one.key)
             results[source, one.day] = result
     return list(results.values())
+
+
+def _waits_for_its_day(result: DoorResult) -> bool:
+    """What lay in the future need not lie there today, though nothing has changed."""
+    return any(finding.expectation == AHEAD and finding.kind != OK for finding in result.findings)
+
+
+def _partitions(digests: dict[str, str]) -> list[str]:
+    return [name for name in digests if "/" in name]
 
 
 def check_partition(source: str, day: date) -> DoorResult | None:
@@ -65,20 +77,20 @@ def _sum(path: str, _modified: int) -> str:
 
 def day_of(source: str, day: date) -> Day:
     """A partition with all it is judged from."""
-    return _day(source, day, lake_digests(), landed_sums())
+    digests = lake_digests()
+    return _day(source, day, digests, landed_sums(), latest_day(_partitions(digests)))
 
 
-def _day(source: str, day: date, digests: dict[str, str], landed: frozenset[str]) -> Day:
-    inputs = inputs_of(lake_suite(source), source, day, landed)
+def _day(source: str, day: date, digests: dict[str, str], landed: frozenset[str], latest: date) -> Day:
+    inputs = inputs_of(lake_suite(source), source, day, landed, latest)
     return Day(day, inputs, _key(source, day, inputs, digests))
 
 
 def _key(source: str, day: date, inputs: Inputs, digests: dict[str, str]) -> str:
-    others = [
-        f"{other}/{path.parent.name[3:]} {digests[f'{other}/{path.parent.name[3:]}']}"
-        for other, files in inputs.others.items()
-        for path in files
-    ]
+    looked_at = {path for files in (*inputs.others.values(), *inputs.known.values()) for path in files}
+    names = sorted(f"{path.parent.parent.name}/{path.parent.name[3:]}" for path in looked_at)
+    others = [f"{name} {digests[name]}" for name in names]
+    older = [f"may predate {column}" for column in sorted(inputs.predating)]
     rejects = [f"rejects {path.stem}" for path in inputs.rejects]
     own = digests[f"{source}/{day.isoformat()}"]
-    return sum_of([door_hash(), own, f"usual {inputs.usual_rows}", *others, *rejects])
+    return sum_of([door_hash(), own, f"usual {inputs.usual_rows}", *others, *older, *rejects])

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.suite import Suite
+from expectations.suite import Reference, Suite
 from lingting.contracts import contract
 from lingting.lake import days_of
 from lingting.paths import home
@@ -39,19 +40,43 @@ class Inputs:
     """Files that a partition is judged from, besides itself."""
 
     others: Mapping[str, tuple[Path, ...]]
+    known: Mapping[str, tuple[Path, ...]]  # by column: where the keys are that it may name
+    predating: frozenset[str]  # columns whose keys may be older than all that the lake holds of their source
     rejects: tuple[Path, ...]
     usual_rows: float | None
+    latest_day: date
 
 
-def inputs_of(suite: Suite, source: str, day: date, landed: frozenset[str]) -> Inputs:
-    """``landed``: first 16 digits of the sha256 of each file in landing; rejects of replaced files no longer count."""
+def inputs_of(suite: Suite, source: str, day: date, landed: frozenset[str], latest_day: date) -> Inputs:
+    """``landed``: first 16 digits of the sha256 of each file in landing; rejects of replaced files no longer count.
+
+    ``latest_day``: the last local day on which something can have happened.
+    """
     others = {other: _files(other, day, window) for other, window in suite.reads.items()}
+    known = {name: _parents(reference, day) for name, reference in suite.references.items()}
+    predating = frozenset(name for name, reference in suite.references.items() if _may_predate(reference, day))
     folder = home().rejected / source / f"dt={day.isoformat()}"
     rejects = tuple(sorted(path for path in folder.glob("*.parquet") if path.stem in landed))
     usual = usual_rows(source, day) if suite.volume else None
     if usual is not None and suite.volume and usual < suite.volume.least:
         usual = None
-    return Inputs(others, rejects, usual)
+    return Inputs(others, known, predating, rejects, usual, latest_day)
+
+
+def _parents(reference: Reference, day: date) -> tuple[Path, ...]:
+    if isinstance(reference.days, tuple):
+        return _files(reference.source, day, reference.days)
+    held = (home().partition_file(reference.source, other) for other in days_of(reference.source))
+    until = day + timedelta(days=1)
+    return tuple(path for path in held if date.fromisoformat(path.parent.name[3:]) <= until)
+
+
+def _may_predate(reference: Reference, day: date) -> bool:
+    """Whether the other row may be older than the history: of a list that can not be, it brings everything anew."""
+    held = days_of(reference.source)
+    if contract(reference.source).is_list or not held:
+        return False
+    return reference.days == "all" or day - timedelta(days=cast(tuple[int, int], reference.days)[0]) < held[0]
 
 
 def _files(source: str, day: date, window: tuple[int, int] | str) -> tuple[Path, ...]:
@@ -70,18 +95,19 @@ def usual_rows(source: str, day: date) -> float | None:
     same = [other for other in earlier if other.weekday() == day.weekday()]
     alike = [other for other in earlier if (other.weekday() >= 5) == (day.weekday() >= 5)]
     chosen = (same or alike)[-_COMPARED_DAYS:]
-    counts = [_count(str(path), path.stat().st_mtime_ns) for path in (home().partition_file(source, d) for d in chosen)]
+    paths = [home().partition_file(source, other) for other in chosen]
+    counts = [count_rows(str(path), path.stat().st_mtime_ns) for path in paths]
     return statistics.median(counts) if counts else None
 
 
 @lru_cache(maxsize=4096)
-def _count(path: str, _modified: int) -> int:
+def count_rows(path: str, _modified: int) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
 @contextmanager
 def partition_connection(suite: Suite, source: str, day: date, inputs: Inputs) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB with the views ``part``, ``rejects`` and one a source that the suite reads.
+    """DuckDB with the views ``part``, ``rejects``, one a source that the suite reads, ``known_…`` a reference.
 
     ``lake_sources`` lists those of them that the lake holds at all: a reference into a source that nobody ever loaded
     can not be judged, one into a source that lacks this day can.
@@ -94,8 +120,10 @@ def partition_connection(suite: Suite, source: str, day: date, inputs: Inputs) -
         connection.execute(f"set variable day = date '{day.isoformat()}'")
         usual = "null" if inputs.usual_rows is None else f"{inputs.usual_rows}"
         connection.execute(f"set variable usual_rows = cast({usual} as double)")
+        connection.execute(f"set variable latest_day = date '{inputs.latest_day.isoformat()}'")
         connection.execute("create table lake_sources (source varchar)")
-        held = [[name] for name in suite.reads if days_of(name)]
+        named = {*suite.reads, *(reference.source for reference in suite.references.values())}
+        held = [[name] for name in sorted(named) if days_of(name)]
         if held:
             connection.executemany("insert into lake_sources values (?)", held)
         _view(connection, "part", (home().partition_file(source, day),), None)
@@ -103,7 +131,26 @@ def partition_connection(suite: Suite, source: str, day: date, inputs: Inputs) -
         for other, files in inputs.others.items():
             columns = ", ".join(f'"{c.name}" {c.type.duckdb}' for c in contract(other).columns)
             _view(connection, other, files, columns)
+        for name, reference in suite.references.items():
+            connection.register(f"known_{name}", _keys(reference, inputs.known[name]))
+            connection.execute(f"set variable may_predate_{name} = {name in inputs.predating}")
         yield connection
+
+
+def _keys(reference: Reference, files: tuple[Path, ...]) -> pa.Table:
+    """The keys that these partitions hold, each once a partition."""
+    read = _keys_of_large if contract(reference.source).daily else _keys_of_small
+    parts = [read(str(path), path.stat().st_mtime_ns, reference.column) for path in files]
+    kind = contract(reference.source).column(reference.column).type.arrow
+    return pa.table({reference.column: pa.chunked_array(parts, kind)})
+
+
+def _keys_of(path: str, _modified: int, column: str) -> pa.Array:
+    return pq.ParquetFile(path).read([column])[column].combine_chunks().unique().drop_null()
+
+
+# a day's keys are read once for all the days that look back at it; of a large source only a window stays in memory
+_keys_of_small, _keys_of_large = lru_cache(maxsize=4096)(_keys_of), lru_cache(maxsize=64)(_keys_of)
 
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, files: tuple[Path, ...], columns: str | None) -> None:

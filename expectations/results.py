@@ -14,6 +14,7 @@ DOOR_ONE = "door_one"
 DOOR_TWO = "door_two"
 
 OK = "ok"
+WARNING = "warning"  # bad data of a kind and amount that is told and borne
 BAD_DATA = "bad_data"
 ERROR = "error"  # the expectation itself could not be judged; blocks too, but the data may be fine
 
@@ -31,7 +32,8 @@ class Finding:
 
     @property
     def success(self) -> bool:
-        return self.kind == OK
+        """Whether it leaves the door open; a warning does."""
+        return self.kind in (OK, WARNING)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class DoorResult:
     def blocking(self) -> list[Finding]:
         """What keeps the door shut, bad data before expectations that could not be judged."""
         return sorted((f for f in self.findings if not f.success), key=lambda finding: finding.kind == ERROR)
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.kind == WARNING]
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from expectations.relations import references_of, relation_checks, relation_columns
 from expectations.suite import Check, Suite, Volume, read_suites
 from lingting.contracts import Contract, contract
 from lingting.contracts.model import Column, ColumnType
@@ -26,11 +27,15 @@ def lake_suite(source: str) -> Suite:
     declared = contract(source)
     rules = read_suites("lake").get(source) or Suite(suite=source)
     measures = {**REJECT_MEASURES, **(VOLUME_MEASURES if rules.volume else {}), **rules.measures}
-    checks = [*_schema_checks(declared), *_reject_checks(), *_volume_checks(rules.volume), *rules.checks]
+    references = references_of(declared, rules)
+    from_contract = [*_schema_checks(declared), *relation_checks(declared, references), *_reject_checks()]
+    checks = [*from_contract, *_volume_checks(rules.volume), *rules.checks]
+    columns = {"is_in_its_day": _is_in_its_day(declared), **relation_columns(declared, references)}
     return rules.model_copy(
         update={
             "key": declared.key,
-            "columns": {"is_in_its_day": _is_in_its_day(declared), **rules.columns},
+            "columns": columns | rules.columns,
+            "references": references,
             "measures": measures,
             "checks": tuple(checks),
         }
@@ -77,16 +82,7 @@ def _schema_checks(declared: Contract) -> list[Check]:
     ]
     for column in declared.columns:
         checks += _column_checks(column)
-    return checks + [_in_order(earlier, later) for earlier, later in declared.order]
-
-
-def _in_order(earlier: str, later: str) -> Check:
-    return Check(
-        name=f"{later}_is_not_before_{earlier}",
-        type="expect_column_pair_values_a_to_be_greater_than_b",
-        kwargs={"column_A": later, "column_B": earlier, "or_equal": True, "ignore_row_if": "either_value_is_missing"},
-        says=f"time goes backwards: {later} lies before {earlier}",
-    )
+    return checks
 
 
 def _unique(key: tuple[str, ...]) -> Check:

@@ -28,6 +28,8 @@ class Check(_Strict):
     frame: Frame = "rows"
     column: str | None = Field(None, description="the column to name in a finding; default: that of kwargs")
     count: str | None = Field(None, description="the measure that counts the bad rows, for a check on measures")
+    borne_ratio: float = Field(0, ge=0, le=1, description="share of bad rows of a day that is told but does not block")
+    excused: str | None = Field(None, description="boolean column of the frame: where true, any share is borne")
 
     @property
     def shown_column(self) -> str | None:
@@ -35,6 +37,21 @@ class Check(_Strict):
         listed = [str(name) for name in self.kwargs.get("column_list", [])]
         own = self.kwargs.get("column")
         return self.column or (str(own) if own is not None else None) or ", ".join(pair or listed) or None
+
+
+class Reference(_Strict):
+    """How door one judges a reference of the contract, which also names ``source`` and ``column``.
+
+    ``days``: how many days before and after its own the other row may lie; "all": at any time up to the day after.
+    ``borne_ratio``: the share of orphans that is told without blocking; 0: every orphan blocks.
+    ``where``: DuckDB SQL; only these rows are judged.
+    """
+
+    source: str = ""
+    column: str = ""
+    days: tuple[int, int] | Literal["all"] | None = None
+    borne_ratio: float | None = Field(None, ge=0, le=1)
+    where: str | None = None
 
 
 class Volume(_Strict):
@@ -49,6 +66,7 @@ class Suite(_Strict):
 
     ``reads``: other lake sources and how many days before and after are looked at ("all": every day; "window": the days
     of door two). ``query``: the rows of a mart (door two); a lake suite looks at its partition.
+    ``references``: what differs from the usual in judging a reference of the contract, by column.
     ``columns``, ``measures``: DuckDB SQL by name; a measure is one number, null when it can not be judged.
     """
 
@@ -57,6 +75,7 @@ class Suite(_Strict):
     query: str | None = None
     key: tuple[str, ...] = ()
     volume: Volume | None = None
+    references: dict[str, Reference] = {}
     columns: dict[str, str] = {}
     measures: dict[str, str] = {}
     checks: tuple[Check, ...] = ()

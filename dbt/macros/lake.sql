@@ -37,3 +37,17 @@
         from parquet.`{{ lake_root() }}/{{ name }}`
     )
 {%- endmacro %}
+
+{# How many rows each loaded file of a source brought by local day, and how many were rejected why; written by the loader. #}
+{% macro lake_loads(name) -%}
+    {%- set relation = source('lake', name) -%}
+    {{ adapter.dispatch('lake_load_files', 'lingting')(name) }}
+{%- endmacro %}
+
+{% macro duckdb__lake_load_files(name) -%}
+    read_parquet('{{ lake_root() }}/_loads/{{ name }}/*.parquet')
+{%- endmacro %}
+
+{% macro spark__lake_load_files(name) -%}
+    parquet.`{{ lake_root() }}/_loads/{{ name }}/*.parquet`
+{%- endmacro %}

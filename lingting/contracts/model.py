@@ -67,7 +67,14 @@ class Column(_Strict):
     minimum: float | None = None
     maximum: float | None = None
     references: str | None = Field(None, pattern=r"^[a-z_]+\.[a-z_]+$")
+    ahead_days: int = Field(
+        0, ge=0, description="of a time: so many days may lie between it and today, as of a plan or a deadline"
+    )
     pii: PiiClass = PiiClass.NONE
+
+    @property
+    def is_time(self) -> bool:
+        return self.type in (ColumnType.TIMESTAMP, ColumnType.DATE)
 
 
 class Contract(_Strict):
@@ -82,7 +89,7 @@ class Contract(_Strict):
     day_of: str = Field(description="SQL over the columns: a UTC timestamp (taken to the local day) or a date")
     columns: tuple[Column, ...]
     order: tuple[tuple[str, str], ...] = Field(
-        (), description="(earlier, later): times of one row that must not go back"
+        (), description="(earlier, later): times of one row that must not go back; a date is compared by local days"
     )
 
     @model_validator(mode="after")
@@ -96,6 +103,9 @@ class Contract(_Strict):
         for pair in self.order:
             if not set(pair) <= set(names):
                 raise ValueError(f"contract {self.source}: order names a column that is not declared: {pair}")
+        for column in self.columns:
+            if column.ahead_days and not column.is_time:
+                raise ValueError(f"contract {self.source}: {column.name} is no time, so it can not lie ahead")
         return self
 
     def column(self, name: str) -> Column:
@@ -104,6 +114,16 @@ class Contract(_Strict):
     @property
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
+
+    @property
+    def is_list(self) -> bool:
+        """Each day brings the whole list anew, as of agents; other sources bring what happened or was decided."""
+        return self.day_of in self.key
+
+    @property
+    def is_plan(self) -> bool:
+        """Its rows may be dated ahead, so they do not tell which day it is."""
+        return self.day_of in self.names and self.column(self.day_of).ahead_days > 0
 
     @property
     def arrow_schema(self) -> pa.Schema:

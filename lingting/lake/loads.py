@@ -1,4 +1,5 @@
-"""What was loaded: one record per file, mapping and source, and the progress of a load that was cut off.
+"""What was loaded: one record per file, mapping and source, the progress of a load that was cut off, and counts of
+each file's rows by local day as Parquet, which the warehouse reads.
 
 The record is written last. Until it is there a load counts as not done, and doing it again gives the same lake.
 """
@@ -6,12 +7,29 @@ The record is written last. Until it is there a load counts as not done, and doi
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lingting.lake.files import atomic_json, read_json
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lingting.contracts import all_contracts
+from lingting.lake.files import atomic_json, atomic_write, read_json
 from lingting.paths import home
+
+COUNT_SCHEMA = pa.schema(
+    [
+        pa.field("file", pa.string(), nullable=False),
+        pa.field("loaded_date", pa.date32(), nullable=False),  # local day on which the file was first loaded
+        pa.field("row_date", pa.date32()),  # local day of the rows; null where nothing tells it
+        pa.field("reason", pa.string()),  # why they were rejected; null: accepted
+        pa.field("n_rows", pa.int64(), nullable=False),
+    ]
+)
+_NO_COUNTS = "none"  # the empty file that gives a source without loads its columns
 
 
 def load_key(*parts: str) -> str:
@@ -55,3 +73,31 @@ def write_progress(source: str, key: str, giving_way: dict[str, int]) -> None:
 
 def _progress_path(source: str, key: str) -> Path:
     return home().load_log / source / f"{key}.progress"
+
+
+def write_counts(
+    source: str, name: str, file: str, loaded_date: date, counts: Mapping[tuple[date | None, str | None], int]
+) -> None:
+    """Rows of one file by local day and reason. ``name`` stands for its content, as of its rejects: a load with a
+    better mapping replaces the counts, and keeps the day on which the file first came."""
+    path = _counts_path(source, name)
+    if path.exists() and (before := pq.ParquetFile(path).read(["loaded_date"])).num_rows:
+        loaded_date = before["loaded_date"][0].as_py()
+    ordered = sorted(counts.items(), key=lambda item: (item[0][0] or date.min, item[0][1] or ""))
+    rows = [
+        {"file": file, "loaded_date": loaded_date, "row_date": day, "reason": reason, "n_rows": number}
+        for (day, reason), number in ordered
+    ]
+    atomic_write(path, partial(pq.write_table, pa.Table.from_pylist(rows, COUNT_SCHEMA), compression="zstd"))
+
+
+def ensure_counts() -> None:
+    """Give every source an empty file of counts: SQL over a source that nobody loaded works."""
+    for source in all_contracts():
+        path = _counts_path(source, _NO_COUNTS)
+        if not path.exists() or not pq.read_schema(path).equals(COUNT_SCHEMA):
+            atomic_write(path, partial(pq.write_table, COUNT_SCHEMA.empty_table(), compression="zstd"))
+
+
+def _counts_path(source: str, name: str) -> Path:
+    return home().load_log / source / f"{name}.parquet"

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from lingting.contracts import all_contracts, contract
 from lingting.lake.files import atomic_write
+from lingting.lake.loads import ensure_counts
 from lingting.paths import SCHEMA_PARTITION, home
 
 
@@ -60,7 +61,9 @@ def glob_of(source: str) -> str:
 
 
 def ensure_schemas() -> None:
-    """Give every source an empty partition with the contract's columns: SQL over a source without data works."""
+    """Give every source an empty partition with the contract's columns: SQL over a source without data works.
+    The same for the counts of its loads."""
+    ensure_counts()
     for source, declared in all_contracts().items():
         path = home().source(source) / SCHEMA_PARTITION / "part-0.parquet"
         wanted = declared.arrow_schema

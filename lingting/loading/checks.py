@@ -5,7 +5,7 @@ from __future__ import annotations
 from lingting.contracts.model import Column, ColumnType
 
 # Of times and of partition days. Other dates (a day of hiring) may be older. There is no check against today: a clock
-# that is wrong on either side must not stop a load.
+# that is wrong on either side must not stop a load. Door one tells dates that lie in the future.
 FIRST_TIME, LAST_TIME = "2000-01-01", "2100-01-01"
 FIRST_DATE = "1900-01-01"
 

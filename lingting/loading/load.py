@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -20,6 +21,7 @@ from lingting.lake import (
     load_key,
     read_record,
     remove_leftovers,
+    write_counts,
     write_record,
     write_rejects,
 )
@@ -65,9 +67,14 @@ def load_file(
                 raise InputError(f"{file} changed while it was read; load it again when it is complete")
             _refuse_too_many_rejects(file, staged, source)
             partitions, replaced = merge(files, declared, staged.path, key)
+            accepted = files.execute("select _day, count(*) from staged group by _day").fetchall()
         name = file_name(file)
         rejects = staged.rejects
         _write_rejects(source, sha256[:16], name, rejects, partitions, only_days)
+        # days loaded one by one have counts of their own; the whole file's take the name of its rejects
+        part = "" if only_days is None else f"-{load_key(days)[:8]}"
+        counts = count_by_day(accepted, rejects, partitions[0] if partitions and only_days is None else None)
+        write_counts(source, sha256[:16] + part, name, _today(), counts)
         report = _report(declared, found, file, staged, partitions, replaced)
         record = {"report": report.to_dict() | {"file": name}, "file_sha256": sha256, "days": days}
         write_record(source, key, record | {"partitions": report.to_dict()["partitions"]})
@@ -160,6 +167,21 @@ def count_rejects(rejects: pa.Table) -> tuple[RejectCount, ...]:
         RejectCount(row["reason"], row["column"], row["row_no_count"], row["row_no_min"]) for row in grouped.to_pylist()
     ]
     return tuple(sorted(counts, key=lambda count: (-count.rows, count.first_row, count.reason, count.column or "")))
+
+
+def count_by_day(
+    accepted: Sequence[tuple[date, int]], rejects: pa.Table, default_day: date | None
+) -> dict[tuple[date | None, str | None], int]:
+    """Records accepted (reason None) and rows rejected, by local day; ``default_day`` where a row does not tell it."""
+    counts: dict[tuple[date | None, str | None], int] = {(day, None): number for day, number in accepted}
+    for row in rejects.group_by(["day", "reason"]).aggregate([("row_no", "count")]).to_pylist():
+        place = (row["day"] or default_day, row["reason"])
+        counts[place] = counts.get(place, 0) + row["row_no_count"]
+    return counts
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo(settings().timezone)).date()
 
 
 def _write_rejects(

@@ -60,7 +60,7 @@ class Model:
 
     @property
     def sources(self) -> list[str]:
-        return re.findall(r"\b(?:lake|lake_days)\(\s*['\"](\w+)['\"]\s*\)", self.raw)
+        return re.findall(r"\b(?:lake|lake_days|lake_loads)\(\s*['\"](\w+)['\"]\s*\)", self.raw)
 
     @cached_property
     def sql(self) -> str:
@@ -108,6 +108,7 @@ def render(text: str) -> str:
         ref=lambda name: name,
         lake=lambda name: f"lake_{name}",
         lake_days=lambda name: f"lake_days_{name}",
+        lake_loads=lambda name: f"lake_loads_{name}",
         config=lambda **_: "",
         var=lambda name: document(DBT_PROJECT / "dbt_project.yml")["vars"][name],
         days_between=lambda *_, **__: "1 = 1",

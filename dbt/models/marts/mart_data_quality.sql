@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
 -- A day on which other sources brought rows and this one did not is missing. A part that can not be judged is left out of
--- the score. Rejected rows never reach the lake's tables, and how late a file came is no column of them: both are not here.
+-- the score. Lateness is told beside it: a history that is loaded in one go is late without being bad.
 with days as (
     select
         {{ period_start('month', 'source_date') }} as month_start,
@@ -15,6 +15,7 @@ calendar as (
         month_start,
         count(distinct source_date) as n_days_expected
     from days
+    where n_rows > 0
     group by month_start
 ),
 
@@ -23,11 +24,14 @@ summed as (
         d.month_start,
         d.source_name,
         cast(sum(d.n_rows) as bigint) as n_rows,
-        count(*) as n_days,
+        count(*) filter (where d.n_rows > 0) as n_days,
         max(c.n_days_expected) as n_days_expected,
-        cast(count(*) as double) / max(c.n_days_expected) as day_completeness,
+        cast(count(*) filter (where d.n_rows > 0) as double) / max(c.n_days_expected) as day_completeness,
         cast(sum(d.n_filled) as double) / nullif(sum(d.n_fields), 0) as field_completeness,
-        cast(sum(d.n_sound) as double) / sum(d.n_rows) as soundness
+        cast(sum(d.n_sound) as double) / nullif(sum(d.n_rows), 0) as soundness,
+        cast(sum(d.n_rejected) as bigint) as n_rejected,
+        cast(sum(d.n_rejected) as double) / nullif(sum(d.n_accepted + d.n_rejected), 0) as rejected_ratio,
+        cast(sum(d.n_days_late) as double) / nullif(sum(d.n_accepted), 0) as days_late
     from days as d
     inner join calendar as c on d.month_start = c.month_start
     where {{ replaced_days('d.month_start') }}
@@ -43,7 +47,16 @@ select
     day_completeness,
     field_completeness,
     soundness,
-    100 * (day_completeness + coalesce(field_completeness, 0) + soundness)
-    / (2 + case when field_completeness is null then 0 else 1 end) as score_points
+    n_rejected,
+    rejected_ratio,
+    days_late,
+    100
+    * (day_completeness + coalesce(field_completeness, 0) + coalesce(soundness, 0) + coalesce(1 - rejected_ratio, 0))
+    / (
+        1
+        + case when field_completeness is null then 0 else 1 end
+        + case when soundness is null then 0 else 1 end
+        + case when rejected_ratio is null then 0 else 1 end
+    ) as score_points
 from summed
 order by month_start nulls last, source_name nulls last
