@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from asr_jobs.phrases import Phrase
+from lingting.documents import parse_yaml
 
 RULES_FOLDER = Path(__file__).resolve().parent / "rules"
 Language = Literal["zh", "en"]
@@ -64,7 +64,7 @@ def all_rules() -> tuple[Rule, ...]:
     """Every rule of the folder by file name, then as written."""
     found: list[Rule] = []
     for path in sorted(RULES_FOLDER.glob("*.yaml")):
-        found += [Rule.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))]
+        found += [Rule.model_validate(entry) for entry in parse_yaml(path.read_text(encoding="utf-8"))]
     if len({rule.id for rule in found}) != len(found):
         raise ValueError(f"two rules in {RULES_FOLDER} share an id")
     return tuple(found)

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from lingting.documents import parse_yaml
 
 SUITES = Path(__file__).resolve().parent / "suites"
 
@@ -86,7 +87,7 @@ def read_suites(folder: str) -> dict[str, Suite]:
     """Every suite of ``suites/<folder>`` by name."""
     found = {}
     for path in sorted((SUITES / folder).glob("*.yaml")):
-        suite = Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        suite = Suite.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
         if suite.suite != path.stem:
             raise ValueError(f"{path.name} declares suite {suite.suite}: the names must agree")
         found[suite.suite] = suite

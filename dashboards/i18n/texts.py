@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-import yaml
+from lingting.documents import parse_yaml
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -32,7 +32,7 @@ class Texts:
 @cache
 def texts_of(language: Language) -> Texts:
     raw = (files("dashboards.i18n") / f"{language}.yaml").read_text(encoding="utf-8")
-    return Texts(language, _flat(yaml.safe_load(raw)))
+    return Texts(language, _flat(parse_yaml(raw)))
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

@@ -82,14 +82,9 @@ def staging_yml(declared: Contract) -> dict[str, Any]:
     tests: list[dict[str, Any]] = []
     if not is_date and declared.daily:
         tests.append({"partition_is_local_day": {"arguments": {"day_of": declared.day_of}}})
-    if len(declared.key) > 1 and declared.daily:
-        tests.append({"unique_combination": {"arguments": {"column_names": list(declared.key)}}})
-    columns: list[dict[str, Any]] = []
-    for column in declared.columns:
-        entry: dict[str, Any] = {"name": column.name, "description": _description(column.en, column.zh)}
-        if declared.key == (column.name,) and declared.daily:
-            entry["data_tests"] = ["unique", "not_null"]
-        columns.append(entry)
+    if declared.daily:
+        tests.append({"grain": {"arguments": {"columns": list(declared.key)}}})
+    columns = [{"name": c.name, "description": _description(c.en, c.zh)} for c in declared.columns]
     columns.append({"name": "partition_date", "description": _DAY})
     model: dict[str, Any] = {
         "name": f"stg_{declared.source}",

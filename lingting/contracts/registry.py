@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from lingting.contracts.model import Contract
+from lingting.documents import parse_yaml
 from lingting.errors import UsageError
 
 
@@ -18,7 +17,7 @@ def all_contracts() -> dict[str, Contract]:
     found = {}
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".yaml"):
-            declared = Contract.model_validate(yaml.safe_load(entry.read_text(encoding="utf-8")))
+            declared = Contract.model_validate(parse_yaml(entry.read_text(encoding="utf-8")))
             if entry.name != f"{declared.source}.yaml":
                 raise ValueError(f"{entry.name} declares source {declared.source}: the names must agree")
             found[declared.source] = declared

@@ -17,12 +17,11 @@ from typing import Any
 
 import jinja2
 import typer
-import yaml
 
+from lingting.documents import parse_yaml
 from lingting.paths import DBT_PROJECT
 
 _REF = re.compile(r"\bref\(\s*['\"](\w+)['\"]\s*\)")
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as quick
 _WORD = re.compile(r"'(\w+)'")
 _PARTS = ("kpi_parts", "kpi_month_parts")
 
@@ -92,7 +91,7 @@ class Project:
         found = {}
         for name, path in self.models.items():
             text = path.with_suffix(".yml").read_text(encoding="utf-8")
-            found[name] = list(yaml.load(text, _YAML).get("unit_tests", [])) if "unit_tests:" in text else []
+            found[name] = list(parse_yaml(text).get("unit_tests", [])) if "unit_tests:" in text else []
         return found
 
     def unit_tests(self, model: str) -> list[dict[str, Any]]:
@@ -100,7 +99,7 @@ class Project:
 
     @cached_property
     def exposures(self) -> list[dict[str, Any]]:
-        document = yaml.safe_load((self.folder / "models" / "exposures.yml").read_text(encoding="utf-8"))
+        document = parse_yaml((self.folder / "models" / "exposures.yml").read_text(encoding="utf-8"))
         return list(document["exposures"])
 
 

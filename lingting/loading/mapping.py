@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from lingting.contracts import all_contracts, contract
 from lingting.contracts.model import Contract
+from lingting.documents import parse_yaml
 from lingting.errors import UsageError
 
 CONTRACT_MAPPING = "contract"
@@ -127,7 +128,7 @@ def read_mapping(path: Path) -> Mapping:
 def parse_mapping(text: str, where: str) -> Mapping:
     """Check the YAML text; every fault is one sentence naming the file, the section and what is allowed."""
     try:
-        mapping = Mapping.model_validate(yaml.safe_load(text))
+        mapping = Mapping.model_validate(parse_yaml(text))
     except yaml.YAMLError as error:
         raise UsageError(f"mapping file {where} is not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

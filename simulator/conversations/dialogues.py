@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from lingting.documents import parse_yaml
 from lingting.errors import InputError
 
 FOLDER = Path(__file__).parent
@@ -68,12 +67,8 @@ class ClauseTexts:
     answer: tuple[str, ...] = ()
 
 
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as quick
-
-
 def _read(path: Path) -> Any:
-    with path.open(encoding="utf-8") as stream:
-        return yaml.load(stream, _YAML)
+    return parse_yaml(path.read_text(encoding="utf-8"))
 
 
 def _line(raw: dict[str, Any], where: str) -> Line:

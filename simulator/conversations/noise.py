@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-import yaml
-
+from lingting.documents import parse_yaml
 from simulator.conversations.dialogues import FOLDER
 
 HOMOPHONE_SHARE = 0.04
@@ -26,9 +25,6 @@ _ZH_PARTICLES = re.compile("[呢啊呀吧]")
 _ZH_SEPARATORS = str.maketrans({"，": " ", "。": " ", "？": " ", "！": " "})
 
 
-_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as quick
-
-
 @dataclass(frozen=True)
 class NoiseTables:
     homophones: dict[str, str]
@@ -39,7 +35,7 @@ class NoiseTables:
 @lru_cache(maxsize=1)
 def tables() -> NoiseTables:
     """The committed tables (made by make_noise_tables.py)."""
-    raw = yaml.load((FOLDER / "noise_tables.yaml").read_text(encoding="utf-8"), _YAML)
+    raw = parse_yaml((FOLDER / "noise_tables.yaml").read_text(encoding="utf-8"))
     return NoiseTables(raw["homophones"], str.maketrans(raw["traditional"]), frozenset(raw["context_readings"]))
 
 

@@ -19,8 +19,8 @@ from simulator.office.issues import Issues
 from simulator.office.knowledge import Knowledge
 from simulator.office.learning import Learning
 from simulator.office.money import Money
-from simulator.office.practices import Practices
 from simulator.office.payouts import Payouts
+from simulator.office.practices import Practices
 from simulator.office.projects import Projects
 from simulator.office.reviews import Reviews
 from simulator.office.risks import Risks

@@ -24,7 +24,6 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "simulator" / "voices")]
@@ -32,6 +31,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "simulator" / "voices")]
 import sound  # noqa: E402
 import speech  # noqa: E402
 
+from lingting.documents import parse_yaml  # noqa: E402
 from simulator.conversations.dialogues import IDENTITY_QUEUES, Dialogue, dialogues  # noqa: E402
 from simulator.conversations.script import Plan, SpokenLine, perform  # noqa: E402
 
@@ -180,7 +180,7 @@ def broken_files(good: dict[str, dict]) -> list[dict]:
 
 def main(only: list[str]) -> None:
     """Makes all recordings, or those named; the truth of the others is kept."""
-    plan = yaml.safe_load((OUT / "plan.yaml").read_text(encoding="utf-8"))["recordings"]
+    plan = parse_yaml((OUT / "plan.yaml").read_text(encoding="utf-8"))["recordings"]
     target = OUT / "truth.json"
     known = (
         {one["recording_name"]: one for one in json.loads(target.read_text(encoding="utf-8"))["recordings"]}

@@ -100,9 +100,8 @@ def test_dimensions_facts_and_marts_test_their_key() -> None:
     for model in models():
         if model.name.startswith(("dim_", "fct_", "mart_")):
             names = set(_tests_of(model.yml))
-            has_key = model.name in keyless or {"unique", "unique_combination"} & names
-            wrong += [] if has_key and "not_null" in names else [model.name]
-    assert wrong == [], "test the key: unique or unique_combination, and not_null"
+            wrong += [] if ("filled" if model.name in keyless else "grain") in names else [model.name]
+    assert wrong == [], "test the key: grain with its columns"
 
 
 def test_no_yml_uses_the_key_that_dbt_drops_in_silence() -> None:

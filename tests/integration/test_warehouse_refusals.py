@@ -34,8 +34,8 @@ def test_an_unmapped_state_a_doubled_key_and_a_foreign_day_fail_by_name(lingting
     done = dbt(lingting_home, "build", "--exclude-resource-type", "unit_test")
     assert done.returncode == 1
     for name in (
-        "not_null_fct_agent_state_state_class",
-        "unique_stg_calls_call_id",
+        "grain_fct_agent_state",
+        "grain_stg_calls_call_id",
         "partition_is_local_day_stg_calls",
     ):
         assert any(name in line and "FAIL" in line for line in done.stdout.splitlines()), name
