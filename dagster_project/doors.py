@@ -75,8 +75,15 @@ def _judge_marts(suites: Sequence[str], _: Asked) -> list[DoorResult]:
 def _line(name: str, results: Sequence[DoorResult]) -> str:
     if sentence := blocking_sentence(results):
         return f"{name} is shut: {sentence}"
-    findings = sum(len(result.findings) for result in results)
-    return f"{name}: {findings:,} expectations hold on {len(results)} partitions"
+    return f"{name}: {_held(results)}"
+
+
+def _held(results: Sequence[DoorResult]) -> str:
+    """How many expectations hold, and what was told and borne."""
+    findings = [finding for result in results for finding in result.findings]
+    warnings = [finding.sentence for result in results for finding in result.warnings]
+    held = f"{len(findings) - len(warnings):,} expectations hold on {len(results)} partitions"
+    return held if not warnings else f"{held}; {len(warnings)} warned, first: {warnings[0]}"
 
 
 def _window() -> tuple[date | None, date | None]:
@@ -87,17 +94,20 @@ def _window() -> tuple[date | None, date | None]:
 def _check_result(check: str, key: dg.AssetKey, results: Sequence[DoorResult]) -> dg.AssetCheckResult:
     findings = list(chain.from_iterable(result.findings for result in results))
     bad = [finding for result in results for finding in result.blocking]
+    warnings = [finding for result in results for finding in result.warnings]
+    told = [f"* {finding.sentence}" for finding in [*bad, *warnings]]
     return dg.AssetCheckResult(
         check_name=check,
         asset_key=key,
-        passed=not bad,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=blocking_sentence(results) or f"{len(findings):,} expectations hold on {len(results)} partitions",
+        passed=not bad and not warnings,
+        severity=dg.AssetCheckSeverity.ERROR if bad else dg.AssetCheckSeverity.WARN,  # a warning blocks nothing
+        description=blocking_sentence(results) or _held(results),
         metadata={
             "partitions": len(results),
             "expectations": len(findings),
             "bad_data": sum(finding.kind == BAD_DATA for finding in bad),
+            "warnings": len(warnings),
             "errors": sum(finding.kind == ERROR for finding in bad),
-            "findings": dg.MetadataValue.md("\n".join(f"* {finding.sentence}" for finding in bad[:50]) or "none"),
+            "findings": dg.MetadataValue.md("\n".join(told[:50]) or "none"),
         },
     )
