@@ -28,7 +28,7 @@ YEAR_HOURS = 60
 
 
 def appraisal(home: Home) -> None:
-    """Scores from the planted KPIs of each agent; what could not be measured is left out of the weights."""
+    """Scores of a month from the planted KPIs of each agent; what could not be measured is left out of the weights."""
     catalogue = {(row["kpi_id"], row["formula_id"]): row for row in Project().seed("kpi_catalogue")}
     values = {}
     for row in truth(home, "kpis"):
@@ -53,7 +53,7 @@ def appraisal(home: Home) -> None:
             quality = [part for part in parts if part[2]]
             led = _weighted(quality) if quality else None
             scores[start, agent] = (len(parts), sum(part[0] for part in parts), _weighted(parts), led)
-    measured = table(home, "mart_appraisal")
+    measured = [row for row in table(home, "mart_appraisal") if (row["grain"], row["role"]) == ("month", "agent")]
     names = ("n_items", "measured_weight", "score", "quality_score")
     assert_same(scores, keyed(measured, ("month_start", "agent_id"), names))
     for row in measured:
