@@ -106,10 +106,10 @@ def dbt(home: Home, with_tests: bool, day_number: int | None = None) -> float:
     left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
     words = [str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", *left_out]
     words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    if day_number is not None:
-        day = FIRST_DAY + timedelta(days=day_number)
-        words += ["--vars", f"{{start_ds: '{day}', end_ds: '{day}'}}"]
     environment = {**os.environ, "DBT_TARGET_PATH": str(home.dbt_target), "DBT_LOG_PATH": str(home.logs)}
+    if day_number is not None:
+        day = str(FIRST_DAY + timedelta(days=day_number))
+        environment |= {"LINGTING_START_DS": day, "LINGTING_END_DS": day}
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stdout[-4000:])

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 from lingting.errors import LingtingError
@@ -20,9 +21,15 @@ def dbt_executable() -> str:
     return str(Path(sys.executable).parent / "dbt")
 
 
-def dbt_environment() -> dict[str, str]:
-    """What the dbt project reads from the environment."""
-    return {"LINGTING_HOME": str(home().root), "LINGTING_TIMEZONE": settings().timezone}
+def dbt_environment(window: tuple[date, date] | None = None) -> dict[str, str]:
+    """What the dbt project reads from the environment; ``window``: first and last day that changed, None for all."""
+    first, last = (day.isoformat() for day in window) if window else ("", "")
+    return {
+        "LINGTING_HOME": str(home().root),
+        "LINGTING_TIMEZONE": settings().timezone,
+        "LINGTING_START_DS": first,
+        "LINGTING_END_DS": last,
+    }
 
 
 def prepared_manifest() -> Path:

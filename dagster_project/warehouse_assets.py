@@ -1,6 +1,5 @@
 """The dbt project as assets: one build of the work database, for the days that changed."""
 
-import json
 import os
 import shutil
 import time
@@ -89,16 +88,13 @@ def _what(scope: Scope) -> str:
 
 
 def _invoke(dbt: DbtCliResource, context: dg.AssetExecutionContext, manifest: Path, scope: Scope) -> DbtCliInvocation:
-    os.environ.update(dbt_environment())  # DbtCliResource hands the environment of this process on
+    os.environ.update(dbt_environment(scope.window))  # DbtCliResource hands the environment of this process on
     target = home().dbt_target / "build"
     target.mkdir(parents=True, exist_ok=True)
     partial = manifest.parent / "partial_parse.msgpack"
     if partial.exists() and not (target / partial.name).exists():
         shutil.copy(partial, target / partial.name)
     words = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    if scope.window is not None:
-        window = {"start_ds": scope.window[0].isoformat(), "end_ds": scope.window[1].isoformat()}
-        words += ["--vars", json.dumps(window)]
     return dbt.cli(words, context=context, target_path=target, raise_on_error=False)
 
 

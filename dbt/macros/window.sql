@@ -9,8 +9,11 @@
     {% do return(modules.datetime.datetime.strptime(text | string, '%Y-%m-%d').date()) %}
 {%- endmacro %}
 
+{# Vars are read when dbt parses: another day is another project, and everything is parsed again. The environment is only
+   asked while models run, so the daily job names its window there. #}
 {% macro asked_window() -%}
-    {%- set first, last = var('start_ds', none), var('end_ds', none) -%}
+    {%- set first = var('start_ds', none) or env_var('LINGTING_START_DS', '') or none -%}
+    {%- set last = var('end_ds', none) or env_var('LINGTING_END_DS', '') or none -%}
     {%- if (first is none) != (last is none) -%}
         {{ exceptions.raise_compiler_error("Give both start_ds and end_ds, or neither to rebuild everything.") }}
     {%- endif -%}

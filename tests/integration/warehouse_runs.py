@@ -45,11 +45,11 @@ def dbt(home: Home, *arguments: str, window: tuple[date, date] | None = None) ->
     """Run one dbt command on a home; the caller looks at ``returncode``."""
     home.work_database.parent.mkdir(parents=True, exist_ok=True)
     words = [str(DBT), *arguments, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    if window:
-        words += ["--vars", f"{{start_ds: '{window[0]}', end_ds: '{window[1]}'}}"]
     environment = {
         **os.environ,
         "LINGTING_HOME": str(home.root),
+        "LINGTING_START_DS": str(window[0]) if window else "",
+        "LINGTING_END_DS": str(window[1]) if window else "",
         "DBT_TARGET_PATH": str(home.dbt_target),
         "DBT_LOG_PATH": str(home.logs),
     }
