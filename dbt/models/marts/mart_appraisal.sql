@@ -33,6 +33,10 @@ select
 from {{ ref('fct_appraisal') }} as a
 inner join ends as p on a.grain = p.grain and a.month_start = p.month_start
 left join {{ ref('dim_agent_history') }} as h
-    on a.role = 'agent' and a.employee_id = h.agent_id and p.last_loaded_date between h.valid_from and h.valid_to
+    on
+        case when a.role = 'agent' then a.employee_id end = h.agent_id
+        and p.last_loaded_date between h.valid_from and h.valid_to
 left join {{ ref('dim_employee_history') }} as e
-    on a.role <> 'agent' and a.employee_id = e.employee_id and p.last_loaded_date between e.valid_from and e.valid_to
+    on
+        case when a.role <> 'agent' then a.employee_id end = e.employee_id
+        and p.last_loaded_date between e.valid_from and e.valid_to
