@@ -63,7 +63,8 @@ judged as (
         on s.kpi_id = k.kpi_id and s.formula_id = k.formula_id and s.period_start between k.valid_from and k.valid_to
     left join {{ ref('dim_kpi_target_queue') }} as t
         on
-            s.kpi_id = t.kpi_id and s.formula_id = t.formula_id and s.scope = 'queue' and s.scope_id = t.queue_id
+            s.kpi_id = t.kpi_id and s.formula_id = t.formula_id
+            and case when s.scope = 'queue' then s.scope_id end = t.queue_id
             and s.period_start between t.valid_from and t.valid_to
 )
 

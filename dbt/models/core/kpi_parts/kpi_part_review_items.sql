@@ -13,7 +13,9 @@ with items as (
     from {{ ref('fct_review_item') }} as i
     -- A blind second scoring judges nobody; a re-check and an appeal judge the first scoring.
     left join {{ ref('fct_review_item') }} as f
-        on i.about_review_id = f.review_id and i.dimension = f.dimension and i.review_kind in ('recheck', 'appeal')
+        on
+            case when i.review_kind in ('recheck', 'appeal') then i.about_review_id end = f.review_id
+            and i.dimension = f.dimension
 ),
 
 days as (
