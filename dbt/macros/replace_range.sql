@@ -1,8 +1,12 @@
 {# Incremental strategy `replace_range`: clear the model's window, then put in what the model gives for it. Unlike
-   delete+insert by key it also clears a day that has no rows any more. The window is meta.window of the model. #}
+   delete+insert by key it also clears a day that has no rows any more. The window is meta.window of the model. With
+   unique_key it replaces, besides, what it gives again of older days: long stories that have gone on. #}
 {% macro get_incremental_replace_range_sql(arg_dict) %}
     {%- set columns = get_quoted_csv(arg_dict["dest_columns"] | map(attribute="name")) -%}
-    delete from {{ arg_dict["target_relation"] }} where {{ replaced_days() }};
+    delete from {{ arg_dict["target_relation"] }} where {{ replaced_days() }}
+    {%- if arg_dict["unique_key"] %}
+        or {{ arg_dict["unique_key"] }} in (select {{ arg_dict["unique_key"] }} from {{ arg_dict["temp_relation"] }})
+    {%- endif %};
     insert into {{ arg_dict["target_relation"] }} ({{ columns }}) (select {{ columns }} from {{ arg_dict["temp_relation"] }})
 {% endmacro %}
 

@@ -57,6 +57,21 @@
     {{ elapsed_microseconds("cast('1970-01-05 00:00:00' as " ~ type_ts() ~ ")", to_local(ts)) }}
 {%- endmacro %}
 
+{# 1 = Monday … 7 = Sunday, of local microseconds #}
+{% macro weekday_of_microseconds(local_us) -%}
+    (floor({{ local_us }} / 86400000000) - floor({{ local_us }} / 604800000000) * 7 + 1)
+{%- endmacro %}
+
+{# Business microseconds since Monday 1970-01-05, of local microseconds; `week` is the weekday's row of int_business_week.
+   Differences of this clock are business time. #}
+{% macro business_clock(local_us, week) -%}
+    cast(
+        floor({{ local_us }} / 604800000000) * {{ week }}.week_us + {{ week }}.before_us
+        + least(greatest({{ local_us }} - floor({{ local_us }} / 86400000000) * 86400000000 - {{ week }}.opens_us, 0), {{ week }}.open_us)
+        as bigint
+    )
+{%- endmacro %}
+
 {# A time so many microseconds later #}
 {% macro add_microseconds(ts, microseconds) -%}
     {{ adapter.dispatch('add_microseconds', 'lingting')(ts, microseconds) }}

@@ -92,12 +92,17 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# declared: column, back, forward (days), period: day | month | mixed (mixed: the row's own column `grain` says). #}
+{# declared: column; back, forward: days, or forward `all` where a day that changed can change all that follow; period:
+   day | month | mixed (mixed: the row's own column `grain` says). #}
 {% macro range_condition(declared) -%}
     {%- set window = run_window() -%}
     {%- if window is none -%}{% do return('1 = 1') %}{%- endif -%}
-    {%- set first = window.start - modules.datetime.timedelta(days=declared.get('back', 0)) -%}
-    {%- set last = window.end + modules.datetime.timedelta(days=declared.get('forward', 0)) -%}
+    {%- set first = window.start - modules.datetime.timedelta(days=declared.get('back', 0) | int) -%}
+    {%- if declared.get('forward') == 'all' -%}
+        {%- set last = modules.datetime.date(9000, 1, 1) -%}
+    {%- else -%}
+        {%- set last = window.end + modules.datetime.timedelta(days=declared.get('forward', 0) | int) -%}
+    {%- endif -%}
     {%- set period, column = declared.get('period', 'day'), declared.column -%}
     {%- if declared.get('whole_periods') -%}
         {%- set has_quarters = declared.get('longest') == 'quarter' -%}
@@ -113,7 +118,9 @@
         {%- for grain, condition in {'day': day, 'week': week, 'month': month, 'quarter': quarter}.items() -%}
             {%- do conditions.append("(grain = '" ~ grain ~ "' and " ~ condition ~ ")") -%}
         {%- endfor -%}
-        {% do return("(" ~ conditions | join(' or ') ~ ")") %}
+        {#- A quarter that holds the first day begins before all other periods; said apart, so that old rows are skipped unread. #}
+        {%- set any = column ~ " between date '" ~ [quarter_of(first), monday_of(first)] | min ~ "' and date '" ~ last ~ "'" -%}
+        {% do return("(" ~ any ~ " and (" ~ conditions | join(' or ') ~ "))") %}
     {%- endif -%}
     {% do return(month if period == 'month' else day) %}
 {%- endmacro %}

@@ -31,11 +31,17 @@ def main() -> None:
     lake = {"name": "lake", "description": _LAKE, "schema": "lake", "tables": [_table(c) for c in contracts]}
     (STAGING / "sources.yml").write_text(_HEADER + _yaml({"version": 2, "sources": [lake]}), encoding="utf-8")
     for declared in contracts:
-        _write_once(STAGING / f"stg_{declared.source}.sql", staging_sql(declared))
-        _write_once(STAGING / f"stg_{declared.source}.yml", _yaml({"version": 2, "models": [staging_yml(declared)]}))
+        _write_once(f"stg_{declared.source}.sql", staging_sql(declared))
+        _write_once(f"stg_{declared.source}.yml", _yaml({"version": 2, "models": [staging_yml(declared)]}))
 
 
-def _write_once(path: Path, text: str) -> None:
+def staging_file(name: str) -> Path:
+    """Where a file of the staging models is, or would be written: registers/ holds those that are kept as tables."""
+    return next(STAGING.rglob(name), STAGING / name)
+
+
+def _write_once(name: str, text: str) -> None:
+    path = staging_file(name)
     if not path.exists():
         path.write_text(text, encoding="utf-8")
         typer.echo(f"wrote {path.relative_to(DBT_PROJECT.parent)}")

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from lingting.contracts import all_contracts, contract
-from lingting.paths import DBT_PROJECT
+from lingting.contracts.__main__ import STAGING, staging_file
 from tests.architecture.dbt_files import document
-
-STAGING = DBT_PROJECT / "models" / "staging"
 
 
 @cache
@@ -38,7 +36,7 @@ def test_source_has_the_columns_types_and_docs_of_its_contract(source: str) -> N
 
 @pytest.mark.parametrize("source", sorted(all_contracts()))
 def test_staging_reads_every_column_of_its_source(source: str) -> None:
-    sql = (STAGING / f"stg_{source}.sql").read_text(encoding="utf-8")
+    sql = staging_file(f"stg_{source}.sql").read_text(encoding="utf-8")
     assert f"lake('{source}')" in sql
     selected = sql[: sql.rindex("from ")]
     names = [re.split(r"\s", line.strip().rstrip(","))[-1] for line in selected.splitlines()[1:] if line.strip()]
@@ -48,6 +46,6 @@ def test_staging_reads_every_column_of_its_source(source: str) -> None:
 @pytest.mark.parametrize("source", sorted(name for name, declared in all_contracts().items() if declared.daily))
 def test_staging_of_a_large_source_tests_its_key(source: str) -> None:
     """Of the small ones the loader and door one see to it, and their facts test their own keys."""
-    (model,) = document(STAGING / f"stg_{source}.yml")["models"]
+    (model,) = document(staging_file(f"stg_{source}.yml"))["models"]
     (test,) = [t["grain"] for t in model["data_tests"] if "grain" in t]
     assert test["arguments"]["columns"] == list(contract(source).key)

@@ -1,41 +1,57 @@
-"""A window of days gives what a full build gives, whatever changed in which order."""
+"""A window of days gives what a full build gives, in every table, whatever changed in which order.
+
+The centre has every source. Its partitions come late, are skipped, corrected and emptied; one home is built window by
+window, the other at once from the lake as it is in the end.
+"""
 
 from __future__ import annotations
 
+import json
+import shutil
+from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
+from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 
+from lingting.contracts import all_contracts
+from lingting.lake import days_of, read_partition, write_partition
 from lingting.paths import Home
 from lingting.settings import settings_for
-from tests.integration.random_lake import random_lake
-from tests.integration.tiny_lake import TinyLake, day_of
-from tests.integration.warehouse_runs import dbt, differences, rows
+from simulator.options import Options
+from tests.integration.warehouse_runs import dbt, differences, fill, rows
 
-FIRST = date(2026, 9, 20)
-DAYS = 24
-TABLES = [
-    "fct_queue_visit",
-    "fct_agent_segment",
-    "fct_contact",
-    "fct_ivr_step",
-    "fct_agent_state",
-    "fct_survey_answer",
-    "fct_transcript",
-    "fct_turn",
-    "fct_inspection",
-    "fct_kpi_day",
-    "mart_kpi",
-    "mart_answer_heatmap",
-    "mart_call",
-    "mart_turn",
-    "mart_finding",
-]
+FIRST = date(2026, 9, 10)
+CENTRE = Options(FIRST, 44, 40, seed=7, recordings=False)
+EMPTIED = FIRST + timedelta(days=10)
+LISTS = {"agents", "queues"}  # another list of these is another warehouse: everything is built anew
 
 
 def day(offset: int) -> date:
     return FIRST + timedelta(days=offset)
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Home, Home]]:
+    """All the centre ever told; and two homes that share one lake: one is built at once, the other by windows."""
+    told, full, windowed = (Home(tmp_path_factory.mktemp(name)) for name in ("told", "full", "windowed"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LINGTING_HOME", str(told.root))
+        settings_for.cache_clear()
+        fill(told, CENTRE)
+        shutil.copytree(told.lake, full.lake, ignore=_partitions)
+        windowed.lake.symlink_to(full.lake)
+        _build_by_windows(patch, told, full, windowed)
+        run(full)
+        yield told, full, windowed
+    settings_for.cache_clear()
+
+
+def _partitions(folder: str, names: list[str]) -> list[str]:
+    """What is left out of the lake at first: every day but the empty ones that only hold columns."""
+    return [name for name in names if name.startswith("dt=") and name != "dt=1970-01-01"]
 
 
 def run(home: Home, window: tuple[date, date] | None = None) -> None:
@@ -43,54 +59,79 @@ def run(home: Home, window: tuple[date, date] | None = None) -> None:
     assert done.returncode == 0, done.stdout[-4000:]
 
 
-@pytest.fixture
-def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
-    """Two empty homes that share one lake: one is always built in full, the other by windows."""
-    full, windowed = Home(tmp_path / "full"), Home(tmp_path / "windowed")
-    full.root.mkdir()
-    windowed.root.mkdir()
-    full.lake.mkdir()
-    windowed.lake.symlink_to(full.lake)
-    monkeypatch.setenv("LINGTING_HOME", str(full.root))
+def _build_by_windows(patch: pytest.MonkeyPatch, told: Home, full: Home, windowed: Home) -> None:
+    last = day(CENTRE.days - 1)
+    patch.setenv("LINGTING_HOME", str(full.root))
     settings_for.cache_clear()
-    return full, windowed
+    arrive(told, full, date.min, day(15))
+    arrive(told, full, day(18), day(27))
+    run(windowed, (day(27), day(27)))  # an empty warehouse: the window is no limit
+
+    arrive(told, full, day(28), day(28))
+    run(windowed, (day(28), day(28)))
+
+    arrive(told, full, day(29), last)
+    run(windowed, (day(35), last))  # days 29 to 34 were never named: the gap is closed
+
+    arrive(told, full, day(16), day(17))
+    run(windowed, (day(16), day(17)))
+
+    for offset in range(6, 14):
+        correct(day(offset), share=3)
+    correct(EMPTIED, share=1)
+    run(windowed, (day(6), day(13)))
 
 
-def _reload(lake: TinyLake, changed: date, seed: int) -> None:
-    """A late file: other calls, states and survey answers for one day; the rest of the lake stays."""
-    other = random_lake(seed, changed, 1, calls_a_day=15)
-    for source in ("calls", "ivr_steps", "recordings", "transcripts", "turns", "inspections", "surveys"):
-        for row in other.rows[source]:
-            for name in ("call_id", "contact_id", "recording_id", "turn_id", "inspection_id", "survey_id", "step_id"):
-                if row.get(name):
-                    row[name] = f"late-{row[name]}"
-        lake.rows[source] += other.rows[source]
+def arrive(told: Home, lake: Home, first: date, last: date) -> None:
+    for source in all_contracts():
+        for folder in told.source(source).glob("dt=*"):
+            if first <= date.fromisoformat(folder.name[3:]) <= last and folder.name != "dt=1970-01-01":
+                shutil.copytree(folder, lake.source(source) / folder.name)
 
 
-def test_windows_in_any_order_equal_one_full_build(homes: tuple[Home, Home]) -> None:
-    full, windowed = homes
-    lake = random_lake(11, FIRST, DAYS)
-    lake.write(only={day(offset) for offset in range(14)} | {date(2026, 10, 1)})
-    run(windowed, (day(13), day(13)))  # an empty warehouse: the window is no limit
+def correct(changed: date, share: int) -> None:
+    """Of every ``share`` rows of the day the first is gone, in all sources but the lists."""
+    for source in all_contracts().keys() - LISTS:
+        if changed in days_of(source):
+            table = read_partition(source, changed)
+            kept = pa.array([number % share != 0 for number in range(table.num_rows)], pa.bool_())
+            write_partition(source, changed, table.filter(kept))
 
-    lake.write(only={day(14)})
-    run(windowed, (day(14), day(14)))
 
-    lake.write(only={day(offset) for offset in range(15, DAYS + 8)})
-    run(windowed, (day(18), day(DAYS + 8)))  # days 15 to 17 were never named: the gap is closed
+def test_windows_in_any_order_equal_one_full_build(homes: tuple[Home, Home, Home]) -> None:
+    _, full, windowed = homes
+    assert differences(full, windowed) == {}
 
-    late = {day(9 + offset) for offset in range(8)}
-    _reload(lake, day(9), seed=5)
-    lake.write(only=late)
-    run(windowed, (min(late), max(late)))
 
-    emptied = day(12)
-    for source in set(lake.rows) - {"agents", "queues"}:
-        lake.rows[source] = [row for row in lake.rows[source] if day_of(source, row) != emptied]
-    lake.write(only={emptied})
-    run(windowed, (emptied, emptied))
+def test_a_day_that_was_emptied_has_no_rows_left(homes: tuple[Home, Home, Home]) -> None:
+    _, _, windowed = homes
+    for table, column in [
+        ("fct_agent_state", "state_date"),
+        ("fct_complaint", "received_date"),
+        ("stg_training", "partition_date"),
+    ]:
+        assert rows(windowed, f"select count(*) from {table} where {column} = ?", EMPTIED) == [(0,)], table
 
-    run(full)
-    assert differences(full, windowed, TABLES) == {}
-    left = rows(windowed, "select count(*) from fct_agent_state where state_date = ?", emptied)
-    assert left == [(0,)], "the emptied day still has rows"
+
+def test_one_more_day_opens_only_files_near_it(homes: tuple[Home, Home, Home]) -> None:
+    """Every model that reads the lake says which days it needs, so that a day costs the same whatever the history."""
+    _, _, windowed = homes
+    nodes = json.loads((windowed.dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    tables = {node["name"]: node["compiled_code"] for node in nodes
+              if node["config"]["materialized"] in ("table", "incremental")}  # fmt: skip
+    reading: dict[str, bool] = {}
+    with duckdb.connect(str(windowed.work_database), read_only=True) as connection:
+        for name, sql in tables.items():
+            ((_, plan),) = connection.execute(f"explain (format json) {sql}").fetchall()
+            for scan in _scans(json.loads(plan)[0]):
+                reading[name] = reading.get(name, True) and "File Filters" in scan["extra_info"]
+    assert len(reading) > 50
+    whole = {name for name, is_limited in reading.items() if not is_limited}
+    assert whole <= {"fct_source_day"}  # the counts of all loads: one small file each, named after what was loaded
+
+
+def _scans(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "PARQUET" in node["name"]:
+        yield node
+    for child in node["children"]:
+        yield from _scans(child)

@@ -16,7 +16,7 @@ dialogues as (
         {{ half_hour_start('takeover_at') }} as takeover_window_at,
         takeover_kind
     from {{ ref('fct_bot_session') }}
-    where not is_by_design and {{ days_between('session_date', 2, 1) }}
+    where not is_by_design and {{ days_between('session_date', 2, 'all') }}
 ),
 
 active as (

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='replace_range', unique_key='complaint_id', on_schema_change='fail') }}
+
 with complaints as (
     select
         c.*,
@@ -7,16 +9,13 @@ with complaints as (
             when not coalesce(p.is_paused, false)
                 then {{ add_microseconds('c.received_at', hours_us(48) ~ ' + coalesce(p.pause_us, 0)') }}
         end as due_at,
-        lag(c.received_at) over (
-            partition by c.customer_key, c.topic order by c.received_at nulls last, c.complaint_id nulls last
-        ) as same_matter_at,
-        lag(c.received_at) over (
-            partition by c.customer_key order by c.received_at nulls last, c.complaint_id nulls last
-        ) as earlier_at,
+        coalesce(r.is_duplicate, false) as is_duplicate,
+        coalesce(r.is_repeat_30d, false) as is_repeat_30d,
         h.last_loaded_date,
         h.loaded_until_at
     from {{ ref('int_complaints') }} as c
     left join {{ ref('int_complaint_pauses') }} as p on c.complaint_id = p.complaint_id
+    left join {{ ref('int_complaint_repeats') }} as r on c.complaint_id = r.complaint_id
     cross join {{ ref('int_loaded_until') }} as h
 ),
 
@@ -49,6 +48,7 @@ select
     feedback_at,
     notified_at,
     reopened_at,
+    last_step_date,
     {{ elapsed_seconds('received_at', 'responded_at') }} as response_seconds,
     {{ elapsed_seconds('received_at', 'finished_at') }} as open_seconds,
     (finished_us - received_us) / cast(1000000 as double) as business_open_seconds,
@@ -72,8 +72,8 @@ select
     {% for name, moment in [('feedback', 'feedback_at'), ('notice', 'notified_at'), ('reopening', 'reopened_at')] %}
         case when finished_at is not null then {{ within_days(moment, 'finished_at', 7, 'yes', 'no') }} end as {{ name }}_7d,
     {% endfor %}
-    coalesce(customer_key is not null and same_matter_at >= received_at - interval '24' hour, false) as is_duplicate,
-    coalesce(customer_key is not null and earlier_at >= received_at - interval '30' day, false) as is_repeat_30d,
+    is_duplicate,
+    is_repeat_30d,
     topic is not null and coalesce(content_chars, 0) > 0 and demand is not null and department_id is not null
     and cause is not null as is_record_complete
 from limits

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='replace_range', unique_key='complaint_id', on_schema_change='fail') }}
+
 select
     complaint_step_id,
     complaint_id,

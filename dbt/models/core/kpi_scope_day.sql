@@ -1,45 +1,29 @@
 {{ config(materialized='view') }}
 {%- set scopes = {'centre': "'centre'", 'queue': 'p.queue_id', 'team': 'a.team_id', 'agent': 'p.agent_id', 'channel': 'p.channel'} %}
+{%- set tables = [(ref('fct_kpi_day'), 'kpi_date'), (ref('fct_kpi_month'), 'kpi_month')] %}
 
-with parts as (
-    select
-        kpi_date,
-        queue_id,
-        agent_id,
-        channel,
-        kpi_id,
-        formula_id,
-        numerator,
-        denominator,
-        n,
-        n_open,
-        sum_of_squares
-    from {{ ref('fct_kpi_day') }}
-    union all
-    select
-        kpi_month as kpi_date,
-        queue_id,
-        agent_id,
-        channel,
-        kpi_id,
-        formula_id,
-        numerator,
-        denominator,
-        n,
-        n_open,
-        sum_of_squares
-    from {{ ref('fct_kpi_month') }}
-),
-
-scoped as (
+-- The branches are written out, so that a window reads its own days only.
+with scoped as (
     {% for scope, member in scopes.items() %}
-        select
-            '{{ scope }}' as scope,
-            {{ member }} as scope_id,
-            p.*
-        from parts as p
-        left join {{ ref('dim_agent') }} as a on p.agent_id = a.agent_id
-        {% if not loop.last %}union all{% endif %}
+        {% set is_last_scope = loop.last %}
+        {% for table, day in tables %}
+            select
+                '{{ scope }}' as scope,
+                {{ member }} as scope_id,
+                p.{{ day }}{% if day != 'kpi_date' %} as kpi_date{% endif %},
+                p.kpi_id,
+                p.formula_id,
+                p.numerator,
+                p.denominator,
+                p.n,
+                p.n_open,
+                p.sum_of_squares
+            from {{ table }} as p
+            {% if scope == 'team' %}
+                left join {{ ref('dim_agent') }} as a on p.agent_id = a.agent_id
+            {% endif %}
+            {% if not (is_last_scope and loop.last) %}union all{% endif %}
+        {% endfor %}
     {% endfor %}
 )
 

@@ -1,5 +1,15 @@
--- The business clock shows the business time since Monday 1970-01-05: differences of it are business time.
-with steps as (
+-- A daily build tells anew the complaints with a step around its days, as far as limits of 15 days and repeats within 30
+-- reach, and those that are not finished yet.
+with told as (
+    select complaint_id
+    from {{ ref('stg_complaints') }}
+    group by complaint_id
+    having
+        count(*) filter (where {{ days_between('partition_date', 16, 30) }}) > 0
+        or count(*) filter (where step = 'finished') = 0
+),
+
+steps as (
     select
         *,
         {{ local_microseconds('happened_at') }} as wall_us,
@@ -9,25 +19,17 @@ with steps as (
             where r.machine = 'complaint'
         ) as is_state
     from {{ ref('stg_complaints') }}
-),
-
-placed as (
-    select
-        *,
-        floor(wall_us / 86400000000) as wall_day,
-        floor(wall_us / 604800000000) as wall_week
-    from steps
+    where complaint_id in (select t.complaint_id from told as t)
 ),
 
 clocked as (
     select
-        p.*,
-        p.wall_week * w.week_us + w.before_us
-        + least(greatest(p.wall_us - p.wall_day * 86400000000 - w.opens_us, 0), w.open_us) as business_us,
-        lag(p.step) over (partition by p.complaint_id, p.is_state order by p.step_no nulls last) as state_before,
-        lead(p.happened_at) over (partition by p.complaint_id, p.is_state order by p.step_no nulls last) as next_state_at
-    from placed as p
-    inner join {{ ref('int_business_week') }} as w on p.wall_day - p.wall_week * 7 + 1 = w.weekday
+        s.*,
+        {{ business_clock('s.wall_us', 'w') }} as business_us,
+        lag(s.step) over (partition by s.complaint_id, s.is_state order by s.step_no nulls last) as state_before,
+        lead(s.happened_at) over (partition by s.complaint_id, s.is_state order by s.step_no nulls last) as next_state_at
+    from steps as s
+    inner join {{ ref('int_business_week') }} as w on {{ weekday_of_microseconds('s.wall_us') }} = w.weekday
 )
 
 select
@@ -54,5 +56,5 @@ select
     is_apologised,
     department_id,
     cause,
-    cast(business_us as bigint) as business_us
+    business_us
 from clocked

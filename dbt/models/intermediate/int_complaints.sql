@@ -29,7 +29,8 @@ select
     max(case when step_no = finished_no then business_us end) as finished_us,
     min(case when step = 'feedback_sent' then happened_at end) as feedback_at,
     min(case when step = 'department_notified' then happened_at end) as notified_at,
-    min(case when step = 'reopened' then happened_at end) as reopened_at
+    min(case when step = 'reopened' then happened_at end) as reopened_at,
+    max(partition_date) as last_step_date
 from steps
 group by complaint_id
 having count(*) filter (where step = 'received') > 0

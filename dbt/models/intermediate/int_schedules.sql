@@ -6,7 +6,7 @@ with versions as (
         plan_version,
         max(published_at) as published_at
     from {{ ref('stg_schedules') }}
-    where {{ days_between('shift_date') }}
+    where {{ days_between('partition_date') }}
     group by agent_id, shift_date, plan_version
 ),
 
@@ -34,4 +34,4 @@ select
 from {{ ref('stg_schedules') }} as s
 inner join ranked as r
     on s.agent_id = r.agent_id and s.shift_date = r.shift_date and s.plan_version = r.plan_version and r.place = 1
-where {{ days_between('s.shift_date') }}
+where {{ days_between('s.partition_date') }}

@@ -1,4 +1,3 @@
--- The business clock shows the business time since Monday 1970-01-05: differences of it are business time.
 with steps as (
     select
         *,
@@ -9,29 +8,20 @@ with steps as (
             where r.machine = 'ticket'
         ) as is_state
     from {{ ref('stg_tickets') }}
-    where {{ days_between('partition_date', 74, 74) }}
-),
-
-placed as (
-    select
-        *,
-        floor(wall_us / 86400000000) as wall_day,
-        floor(wall_us / 604800000000) as wall_week
-    from steps
+    where {{ days_between('partition_date', var('ticket_days') | int + 14, var('ticket_days') | int + 14) }}
 ),
 
 clocked as (
     select
-        p.*,
-        p.wall_week * w.week_us + w.before_us
-        + least(greatest(p.wall_us - p.wall_day * 86400000000 - w.opens_us, 0), w.open_us) as business_us,
-        min(case when p.step = 'opened' then p.happened_at end) over (partition by p.ticket_id) as opened_at,
-        max(p.channel) over (partition by p.ticket_id) as ticket_channel,
-        lag(p.step) over (partition by p.ticket_id, p.is_state order by p.step_no nulls last) as state_before,
-        lag(p.happened_at) over (partition by p.ticket_id, p.is_state order by p.step_no nulls last) as state_before_at,
-        lead(p.happened_at) over (partition by p.ticket_id, p.is_state order by p.step_no nulls last) as next_state_at
-    from placed as p
-    inner join {{ ref('int_business_week') }} as w on p.wall_day - p.wall_week * 7 + 1 = w.weekday
+        s.*,
+        {{ business_clock('s.wall_us', 'w') }} as business_us,
+        min(case when s.step = 'opened' then s.happened_at end) over (partition by s.ticket_id) as opened_at,
+        max(s.channel) over (partition by s.ticket_id) as ticket_channel,
+        lag(s.step) over (partition by s.ticket_id, s.is_state order by s.step_no nulls last) as state_before,
+        lag(s.happened_at) over (partition by s.ticket_id, s.is_state order by s.step_no nulls last) as state_before_at,
+        lead(s.happened_at) over (partition by s.ticket_id, s.is_state order by s.step_no nulls last) as next_state_at
+    from steps as s
+    inner join {{ ref('int_business_week') }} as w on {{ weekday_of_microseconds('s.wall_us') }} = w.weekday
 )
 
 select
@@ -61,5 +51,5 @@ select
     reason,
     is_customer_notified,
     promised_at,
-    cast(business_us as bigint) as business_us
+    business_us
 from clocked

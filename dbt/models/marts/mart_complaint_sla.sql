@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='replace_range', unique_key='complaint_id', on_schema_change='fail') }}
+
 -- One row a complaint whose 48 hours, breaks included, are over; day of the local due moment.
 select
     due_date,
@@ -28,5 +30,7 @@ select
     is_duplicate,
     is_repeat_30d
 from {{ ref('fct_complaint') }}
-where is_due
+where
+    is_due
+    and ({{ replaced_days() }} or {{ days_between('last_step_date', 16, 30) }} or finished_at is null)
 order by due_date nulls last, complaint_id nulls last

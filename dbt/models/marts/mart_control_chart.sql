@@ -1,7 +1,20 @@
 -- Centre and limits come from the days before the improvement began; shares have a p-chart, all else a chart of individuals.
 {%- set days_around = 28 %}
 
-with days as (
+with parts as (
+    select
+        kpi_date,
+        kpi_id,
+        formula_id,
+        queue_id,
+        {{ exact_sum('numerator') }} as numerator,
+        {{ exact_sum('denominator') }} as denominator
+    from {{ ref('fct_kpi_day') }}
+    where kpi_id in (select j.kpi_id from {{ ref('fct_project') }} as j)
+    group by kpi_date, kpi_id, formula_id, queue_id
+),
+
+days as (
     select
         j.project_id,
         j.kpi_id,
@@ -13,7 +26,7 @@ with days as (
         {{ exact_sum('p.denominator') }} as denominator,
         {{ exact_sum('p.numerator') }} / {{ exact_sum('p.denominator') }} as y
     from {{ ref('fct_project') }} as j
-    inner join {{ ref('fct_kpi_day') }} as p
+    inner join parts as p
         on
             j.kpi_id = p.kpi_id
             and j.formula_id = p.formula_id

@@ -1,6 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
--- The default formulas of the KPIs, counted by tier. Withheld numbers and customers who are on no list are unlisted.
+-- The default formulas of the KPIs, counted by tier: that of the last list by the end of the month. Withheld numbers and
+-- customers who were on no list then are unlisted.
 with events as (
     select
         {{ period_start('month', 'visit_date') }} as month_start,
@@ -62,7 +63,8 @@ counted as (
         count(*) filter (where e.kind = 'csat' and e.is_yes) as n_satisfied,
         count(*) filter (where e.kind = 'complaint') as n_complaints
     from events as e
-    left join {{ ref('dim_customer') }} as d on e.customer_key = d.customer_key
+    left join {{ ref('dim_customer_history') }} as d
+        on e.customer_key = d.customer_key and {{ month_end_after('e.month_start', 0) }} between d.valid_from and d.valid_to
     where {{ replaced_days('e.month_start') }}
     group by e.month_start, coalesce(d.tier, 'unlisted')
 )

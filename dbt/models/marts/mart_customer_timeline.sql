@@ -59,7 +59,7 @@ with events as (
         cast(a.answer as double) as score
     from {{ ref('fct_survey_answer') }} as a
     inner join {{ ref('fct_contact') }} as c on a.contact_id = c.contact_id
-    where a.is_counted and {{ replaced_days('a.call_date') }} and {{ days_between('c.contact_date', 16, 16) }}
+    where a.is_counted and {{ replaced_days('a.call_date') }} and {{ days_between('c.contact_date', 16, 'all') }}
 )
 
 select

@@ -16,7 +16,7 @@ with weeks as (
         on s.kpi_id = k.kpi_id and s.formula_id = k.formula_id and s.kpi_date between k.valid_from and k.valid_to
     where
         s.scope = 'team' and k.is_default and k.unit <> 'count' and k.smallest_grain <> 'month'
-        and {{ days_between('s.kpi_date', 84, 84) }}
+        and {{ days_between('s.kpi_date', 84, 'all') }}
     group by {{ period_start('week', 's.kpi_date') }}, s.scope_id, s.kpi_id, s.formula_id
     having sum(s.n) >= max(k.minimum_n) and sum(s.denominator) <> 0
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
+
 -- Before: the days before the month of the course; after: the days that follow it. The change of those who were there,
 -- less the change of all other agents in the same days. Small groups stay in the table: n says how little they prove.
 with courses as (
@@ -7,7 +9,7 @@ with courses as (
         t.course,
         t.employee_id
     from {{ ref('fct_training') }} as t
-    where t.kind in ('on_job', 'off_job')
+    where t.kind in ('on_job', 'off_job') and {{ replaced_days(period_start('month', 't.finished_date')) }}
 ),
 
 months as (
@@ -36,6 +38,7 @@ outcomes as (
     where
         (p.kpi_date < m.month_start or p.kpi_date >= m.following_month)
         and p.agent_id is not null
+        and {{ days_between('p.kpi_date', var('effect_days') | int * 2 + 70, 'all') }}
         and ((p.kpi_id = 'csat' and p.formula_id = 'csat_top2') or p.kpi_id = 'script_compliance')
 ),
 

@@ -13,3 +13,4 @@ select
     result_value,
     cast(dt as date) as partition_date
 from {{ lake('projects') }}
+where {{ replaced_days('cast(dt as date)') }}

@@ -10,3 +10,4 @@ select
     result,
     cast(dt as date) as partition_date
 from {{ lake('ledger') }}
+where {{ replaced_days('cast(dt as date)') }}

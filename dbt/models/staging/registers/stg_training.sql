@@ -10,3 +10,4 @@ select
     is_passed,
     cast(dt as date) as partition_date
 from {{ lake('training') }}
+where {{ replaced_days('cast(dt as date)') }}

@@ -6,3 +6,4 @@ select
     basis,
     cast(dt as date) as partition_date
 from {{ lake('costs') }}
+where {{ replaced_days('cast(dt as date)') }}

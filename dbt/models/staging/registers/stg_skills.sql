@@ -7,3 +7,4 @@ select
     assessor_id,
     cast(dt as date) as partition_date
 from {{ lake('skills') }}
+where {{ replaced_days('cast(dt as date)') }}

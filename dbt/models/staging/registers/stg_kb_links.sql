@@ -7,3 +7,4 @@ select
     to_article_id,
     cast(dt as date) as partition_date
 from {{ lake('kb_links') }}
+where {{ replaced_days('cast(dt as date)') }}

@@ -9,3 +9,4 @@ select
     is_active,
     cast(dt as date) as partition_date
 from {{ lake('agents') }}
+where {{ replaced_days('cast(dt as date)') }}

@@ -7,3 +7,4 @@ select
     is_key_post,
     cast(dt as date) as partition_date
 from {{ lake('certificates') }}
+where {{ replaced_days('cast(dt as date)') }}

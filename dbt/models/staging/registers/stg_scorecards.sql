@@ -7,3 +7,4 @@ select
     valid_from_date,
     cast(dt as date) as partition_date
 from {{ lake('scorecards') }}
+where {{ replaced_days('cast(dt as date)') }}

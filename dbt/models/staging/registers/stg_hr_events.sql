@@ -13,3 +13,4 @@ select
     mentor_id,
     cast(dt as date) as partition_date
 from {{ lake('hr_events') }}
+where {{ replaced_days('cast(dt as date)') }}

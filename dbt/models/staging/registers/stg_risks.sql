@@ -13,3 +13,4 @@ select
     review_due_date,
     cast(dt as date) as partition_date
 from {{ lake('risks') }}
+where {{ replaced_days('cast(dt as date)') }}

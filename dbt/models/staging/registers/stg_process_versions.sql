@@ -11,3 +11,4 @@ select
     queue_id,
     cast(dt as date) as partition_date
 from {{ lake('process_versions') }}
+where {{ replaced_days('cast(dt as date)') }}

@@ -7,3 +7,4 @@ select
     region,
     cast(dt as date) as partition_date
 from {{ lake('customers') }}
+where {{ replaced_days('cast(dt as date)') }}

@@ -9,3 +9,4 @@ select
     valid_from,
     cast(dt as date) as partition_date
 from {{ lake('appraisal_schemes') }}
+where {{ replaced_days('cast(dt as date)') }}

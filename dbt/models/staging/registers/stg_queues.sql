@@ -7,3 +7,4 @@ select
     short_abandon_seconds,
     cast(dt as date) as partition_date
 from {{ lake('queues') }}
+where {{ replaced_days('cast(dt as date)') }}

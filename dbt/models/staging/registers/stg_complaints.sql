@@ -16,3 +16,4 @@ select
     cause,
     cast(dt as date) as partition_date
 from {{ lake('complaints') }}
+where {{ replaced_days('cast(dt as date)') }}

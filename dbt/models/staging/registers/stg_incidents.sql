@@ -9,3 +9,4 @@ select
     note,
     cast(dt as date) as partition_date
 from {{ lake('incidents') }}
+where {{ replaced_days('cast(dt as date)') }}

@@ -7,3 +7,4 @@ select
     cast(answered_at as {{ type_ts() }}) as answered_at,
     cast(dt as date) as partition_date
 from {{ lake('staff_surveys') }}
+where {{ replaced_days('cast(dt as date)') }}

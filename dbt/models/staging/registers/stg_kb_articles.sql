@@ -11,3 +11,4 @@ select
     author_id,
     cast(dt as date) as partition_date
 from {{ lake('kb_articles') }}
+where {{ replaced_days('cast(dt as date)') }}
