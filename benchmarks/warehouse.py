@@ -1,9 +1,9 @@
 """What the warehouse costs: `python -m benchmarks.warehouse [--calls N ...] [--repeats R] [--full-repeats R]`.
 
-In one run and for each size: a bare scan of the Parquet, the compiled SQL run in DuckDB without dbt, dbt itself with
-and without its data tests, and one more day. Sizes differ in the number of days, never in calls a day, so that "one
-more day" shows what history costs. Medians over repeats; CPU beside wall seconds, because wall depends on who else is
-running.
+In one run and for each size: `dbt build` with its data tests, the SQL it compiled run in DuckDB without dbt, and a bare
+scan of the Parquet. Then one more day, the sizes in turns. Sizes differ in the number of days, never in calls a day, so
+that "one more day" shows what history costs. Medians over repeats; CPU beside wall seconds, because wall depends on who
+else is running.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from lingting.paths import DBT_PROJECT, Home
 CALLS_A_DAY = 10_000
 SPEECH_SHARE = 0.05  # of the calls; with turns and findings on all calls the lake would be ten times as large
 THREADS = 2
+BUILD, SQL, SCAN = "dbt build with data tests", "compiled SQL without dbt", "bare scan of the Parquet"
 
 
 @dataclass(frozen=True)
@@ -101,67 +102,65 @@ def in_order(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return ordered
 
 
-def dbt(home: Home, with_tests: bool, day_number: int | None = None) -> float:
-    """One `dbt build`; gives the seconds dbt itself counts, without its start and parse."""
-    left_out = ["unit_test"] if with_tests else ["unit_test", "test"]
-    words = [str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", *left_out]
+def dbt(home: Home, day_number: int | None = None) -> None:
+    """`dbt build` with its data tests, as the daily job does it; of one day, or of everything."""
+    words = [str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", "unit_test"]
     words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    environment = {**os.environ, "DBT_TARGET_PATH": str(home.dbt_target), "DBT_LOG_PATH": str(home.logs)}
-    if day_number is not None:
-        day = str(FIRST_DAY + timedelta(days=day_number))
-        environment |= {"LINGTING_START_DS": day, "LINGTING_END_DS": day}
+    day = "" if day_number is None else str(FIRST_DAY + timedelta(days=day_number))
+    environment = {
+        **os.environ,
+        "LINGTING_HOME": str(home.root),
+        "DBT_TARGET_PATH": str(home.dbt_target),
+        "DBT_LOG_PATH": str(home.logs),
+        "LINGTING_START_DS": day,
+        "LINGTING_END_DS": day,
+    }
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stdout[-4000:])
-    return float(json.loads((home.dbt_target / "run_results.json").read_text(encoding="utf-8"))["elapsed_time"])
 
 
-def one_size(home: Home, template: Home, calls: int, repeats: int, full_repeats: int) -> dict[str, Cost]:
-    """All measurements at one size; the home is filled from the template first."""
+def everything(home: Home, template: Home, calls: int, repeats: int, full_repeats: int) -> dict[str, Cost]:
+    """Fill the home with so many calls, and measure what reads all of them."""
     os.environ["LINGTING_HOME"] = str(home.root)
     home.work_database.parent.mkdir(parents=True)
     days = calls // CALLS_A_DAY
     rows = write_days(template, 0, days)
     print(f"\n{calls:,} calls on {days} days, {rows:,} lake rows, {_megabytes(home.lake):,.0f} MB Parquet", flush=True)
-    costs = {"dbt build without data tests": median([measured(lambda: dbt(home, False)) for _ in range(full_repeats)])}
-    costs["bare scan of the Parquet"] = median([measured(lambda: scan(home)) for _ in range(repeats)])
-    costs["compiled SQL without dbt"] = median([measured(lambda: raw_sql(home)) for _ in range(full_repeats)])
+    costs = {BUILD: median([measured(partial(dbt, home)) for _ in range(full_repeats)])}
+    costs[SQL] = median([measured(partial(raw_sql, home)) for _ in range(full_repeats)])
     shutil.rmtree(home.root / "raw")
-    costs["dbt build with data tests"] = measured(lambda: dbt(home, True))
-    inside: list[float] = []
-    with_tests: list[Cost] = []
-    without: list[Cost] = []
-    for number in range(days, days + repeats):
-        write_days(template, number, 1)
-        without.append(measured(partial(_append, inside, home, number)))
-        with_tests.append(measured(partial(dbt, home, True, number)))
-    costs["one more day, no data tests"] = median(without)
-    costs["one more day, data tests too"] = median(with_tests)
+    costs[SCAN] = median([measured(partial(scan, home)) for _ in range(repeats)])
     for name, cost in costs.items():
-        print(f"  {name:32}{cost.wall:9.1f} s wall {cost.cpu:9.1f} s CPU", flush=True)
-    print(f"  dbt's own count of one more day {statistics.median(inside):9.1f} s wall")
-    print(f"  work database {_megabytes(home.work_database.parent):,.0f} MB")
+        print(f"  {name:28}{cost.wall:9.1f} s wall {cost.cpu:9.1f} s CPU", flush=True)
+    print(f"  work database {_megabytes(home.work_database.parent):,.0f} MB", flush=True)
     return costs
 
 
-def _append(seconds: list[float], home: Home, day_number: int) -> None:
-    seconds.append(dbt(home, False, day_number))
+def one_more_day(homes: dict[int, Home], template: Home, repeats: int) -> dict[int, Cost]:
+    """The next day loaded and built, at each size in turn."""
+    costs: dict[int, list[Cost]] = {calls: [] for calls in homes}
+    for number in range(repeats):
+        for calls, home in homes.items():
+            os.environ["LINGTING_HOME"] = str(home.root)
+            day_number = calls // CALLS_A_DAY + number
+            write_days(template, day_number, 1)
+            costs[calls].append(measured(partial(dbt, home, day_number)))
+    return {calls: median(found) for calls, found in costs.items()}
 
 
 def _megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
-def report_ratios(measurements: dict[int, dict[str, Cost]]) -> None:
+def report_ratios(costs: dict[int, dict[str, Cost]], days: dict[int, Cost]) -> None:
     print("\nratios (wall, CPU)")
-    for calls, costs in measurements.items():
-        base = costs["compiled SQL without dbt"]
-        for name in ("dbt build without data tests", "dbt build with data tests", "bare scan of the Parquet"):
-            print(f"  {calls:>12,} calls: {name} / compiled SQL = {_ratio(costs[name], base)}")
-    small, *larger = measurements
-    for size in larger:
-        for name in ("one more day, no data tests", "one more day, data tests too"):
-            print(f"  {name}: {size:,} / {small:,} = {_ratio(measurements[size][name], measurements[small][name])}")
+    for calls, found in costs.items():
+        for name in (BUILD, SCAN):
+            print(f"  {calls:>12,} calls: {name} / {SQL} = {_ratio(found[name], found[SQL])}")
+    small, *larger = days
+    for calls in larger:
+        print(f"  one more day: {calls:,} / {small:,} calls = {_ratio(days[calls], days[small])}")
 
 
 def _ratio(cost: Cost, base: Cost) -> str:
@@ -178,22 +177,25 @@ def main() -> None:
         help="calls of history; several sizes are compared",
     )
     parser.add_argument("--repeats", type=int, default=3, help="of one more day and of the scan")
-    parser.add_argument(
-        "--full-repeats", type=int, default=3, help="of building everything, at the first size; once at others"
-    )
+    parser.add_argument("--full-repeats", type=int, default=1, help="of building everything")
     parser.add_argument(
         "--folder", type=Path, help="where to put the homes (removed afterwards); default: a temporary folder"
     )
     chosen = parser.parse_args()
-    measurements: dict[int, dict[str, Cost]] = {}
-    with tempfile.TemporaryDirectory(dir=chosen.folder) as first:
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         print("simulating and loading four weeks", flush=True)
-        template = write_template(Path(first), CALLS_A_DAY, SPEECH_SHARE)
-        for calls in chosen.calls:
-            with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
-                full_repeats = 1 if measurements else chosen.full_repeats
-                measurements[calls] = one_size(Home(Path(folder)), template, calls, chosen.repeats, full_repeats)
-    report_ratios(measurements)
+        (Path(folder) / "template").mkdir()
+        template = write_template(Path(folder) / "template", CALLS_A_DAY, SPEECH_SHARE)
+        homes = {calls: Home(Path(folder) / str(calls)) for calls in chosen.calls}
+        costs = {
+            calls: everything(home, template, calls, chosen.repeats, chosen.full_repeats)
+            for calls, home in homes.items()
+        }
+        days = one_more_day(homes, template, chosen.repeats)
+    print("\none more day, data tests too")
+    for calls, cost in days.items():
+        print(f"  {calls:>12,} calls {cost.wall:9.1f} s wall {cost.cpu:9.1f} s CPU")
+    report_ratios(costs, days)
 
 
 if __name__ == "__main__":

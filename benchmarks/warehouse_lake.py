@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -139,6 +140,8 @@ def write_template(folder: Path, calls_a_day: int, speech_share: float) -> Home:
 def write_days(template: Home, first: int, days: int) -> int:
     """Write days from number ``first`` on into $LINGTING_HOME; gives the rows. Day 0 brings what lasts with it."""
     ensure_schemas()
+    for number in range(first, first + days):
+        _copy_counts(template, number)
     with duckdb.connect(config={"threads": 1}) as connection:  # more threads would write more files a day
         connection.execute("set enable_progress_bar = false")
         return sum(
@@ -146,6 +149,12 @@ def write_days(template: Home, first: int, days: int) -> int:
             for source in all_contracts()
             for tile in range(first // TILE_DAYS, (first + days - 1) // TILE_DAYS + 1)
         )
+
+
+def _copy_counts(template: Home, number: int) -> None:
+    """What the loader counted on the same day of the template; when that was loaded stays as it is."""
+    told = template.load_counts / f"dt={FIRST_DAY + timedelta(days=number % TILE_DAYS)}"
+    shutil.copytree(told, home().load_counts / f"dt={FIRST_DAY + timedelta(days=number)}", dirs_exist_ok=True)
 
 
 def _write_tile(

@@ -54,6 +54,11 @@ class Home:
         return self.lake / "_loads"
 
     @property
+    def load_counts(self) -> Path:
+        """Rows taken and rejected of every load, by local day of the rows: dt=YYYY-MM-DD/<source>.<load>.parquet."""
+        return self.lake / "_counts"
+
+    @property
     def transcription_log(self) -> Path:
         """One manifest per transcribed partition (asr_jobs)."""
         return self.lake / "_transcriptions"

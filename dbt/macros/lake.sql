@@ -38,16 +38,14 @@
     )
 {%- endmacro %}
 
-{# How many rows each loaded file of a source brought by local day, and how many were rejected why; written by the loader. #}
-{% macro lake_loads(name) -%}
-    {%- set relation = source('lake', name) -%}
-    {{ adapter.dispatch('lake_load_files', 'lingting')(name) }}
+{# How many rows each loaded file brought of each source by local day, and how many were rejected why; written by the
+   loader, a folder for each day of the rows (dt). #}
+{% macro lake_loads() -%}{{ adapter.dispatch('lake_load_files', 'lingting')() }}{%- endmacro %}
+
+{% macro duckdb__lake_load_files() -%}
+    read_parquet('{{ lake_root() }}/_counts/dt=*/*.parquet', hive_partitioning = true)
 {%- endmacro %}
 
-{% macro duckdb__lake_load_files(name) -%}
-    read_parquet('{{ lake_root() }}/_loads/{{ name }}/*.parquet')
-{%- endmacro %}
-
-{% macro spark__lake_load_files(name) -%}
-    parquet.`{{ lake_root() }}/_loads/{{ name }}/*.parquet`
+{% macro spark__lake_load_files() -%}
+    parquet.`{{ lake_root() }}/_counts`
 {%- endmacro %}

@@ -1,5 +1,5 @@
 """What was loaded: one record per file, mapping and source, the progress of a load that was cut off, and counts of
-each file's rows by local day as Parquet, which the warehouse reads.
+each file's rows as Parquet, a folder for each local day of the rows, which the warehouse reads.
 
 The record is written last. Until it is there a load counts as not done, and doing it again gives the same lake.
 """
@@ -16,20 +16,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lingting.contracts import all_contracts
 from lingting.lake.files import atomic_json, atomic_write, read_json
-from lingting.paths import home
+from lingting.paths import SCHEMA_PARTITION, home
 
 COUNT_SCHEMA = pa.schema(
     [
+        pa.field("source", pa.string(), nullable=False),
         pa.field("file", pa.string(), nullable=False),
         pa.field("loaded_date", pa.date32(), nullable=False),  # local day on which the file was first loaded
-        pa.field("row_date", pa.date32()),  # local day of the rows; null where nothing tells it
         pa.field("reason", pa.string()),  # why they were rejected; null: accepted
         pa.field("n_rows", pa.int64(), nullable=False),
     ]
 )
-_NO_COUNTS = "none"  # the empty file that gives a source without loads its columns
 
 
 def load_key(*parts: str) -> str:
@@ -78,26 +76,33 @@ def _progress_path(source: str, key: str) -> Path:
 def write_counts(
     source: str, name: str, file: str, loaded_date: date, counts: Mapping[tuple[date | None, str | None], int]
 ) -> None:
-    """Rows of one file by local day and reason. ``name`` stands for its content, as of its rejects: a load with a
-    better mapping replaces the counts, and keeps the day on which the file first came."""
-    path = _counts_path(source, name)
-    if path.exists() and (before := pq.ParquetFile(path).read(["loaded_date"])).num_rows:
-        loaded_date = before["loaded_date"][0].as_py()
-    ordered = sorted(counts.items(), key=lambda item: (item[0][0] or date.min, item[0][1] or ""))
-    rows = [
-        {"file": file, "loaded_date": loaded_date, "row_date": day, "reason": reason, "n_rows": number}
-        for (day, reason), number in ordered
-    ]
-    atomic_write(path, partial(pq.write_table, pa.Table.from_pylist(rows, COUNT_SCHEMA), compression="zstd"))
+    """Rows of one file by local day and reason; a row that tells no day counts on the day on which the file came.
+
+    ``name`` stands for the file's content, as of its rejects: a load with a better mapping replaces the counts, and
+    keeps the day on which the file first came.
+    """
+    before = sorted(home().load_counts.glob(f"dt=*/{source}.{name}.parquet"))
+    if before:
+        loaded_date = pq.ParquetFile(before[0]).read(["loaded_date"])["loaded_date"][0].as_py()
+    by_day: dict[date, list[dict[str, Any]]] = {}
+    for (day, reason), number in sorted(counts.items(), key=lambda item: (item[0][0] or loaded_date, item[0][1] or "")):
+        row = {"source": source, "file": file, "loaded_date": loaded_date, "reason": reason, "n_rows": number}
+        by_day.setdefault(day or loaded_date, []).append(row)
+    written = {_counts_path(day, f"{source}.{name}"): rows for day, rows in by_day.items()}
+    for path, rows in written.items():
+        table = pa.Table.from_pylist(rows, COUNT_SCHEMA)
+        atomic_write(path, partial(pq.write_table, table, compression="zstd"))
+    for path in before:
+        if path not in written:
+            path.unlink()
 
 
 def ensure_counts() -> None:
-    """Give every source an empty file of counts: SQL over a source that nobody loaded works."""
-    for source in all_contracts():
-        path = _counts_path(source, _NO_COUNTS)
-        if not path.exists() or not pq.read_schema(path).equals(COUNT_SCHEMA):
-            atomic_write(path, partial(pq.write_table, COUNT_SCHEMA.empty_table(), compression="zstd"))
+    """Give the counts an empty file with their columns: SQL over them works before the first load."""
+    path = home().load_counts / SCHEMA_PARTITION / "none.parquet"
+    if not path.exists() or not pq.read_schema(path).equals(COUNT_SCHEMA):
+        atomic_write(path, partial(pq.write_table, COUNT_SCHEMA.empty_table(), compression="zstd"))
 
 
-def _counts_path(source: str, name: str) -> Path:
-    return home().load_log / source / f"{name}.parquet"
+def _counts_path(day: date, name: str) -> Path:
+    return home().load_counts / f"dt={day.isoformat()}" / f"{name}.parquet"

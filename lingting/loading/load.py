@@ -104,7 +104,7 @@ def _stat(file: Path) -> tuple[int, int, int]:
 def _only_loader(source: str) -> Iterator[Path]:
     """Hold the loader's lock, clear what a killed load left behind, and lend an empty scratch folder."""
     with exclusive(home().scratch / "load.lock", "another load"):
-        for folder in (home().source(source), home().rejected / source, home().load_log):
+        for folder in (home().source(source), home().rejected / source, home().load_log, home().load_counts):
             remove_leftovers(folder)
         scratch = home().scratch / "load"
         shutil.rmtree(scratch, ignore_errors=True)

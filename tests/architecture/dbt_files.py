@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -53,13 +54,15 @@ class Model:
     def unit_tests(self) -> list[dict[str, Any]]:
         return list(document(self.path.with_suffix(".yml")).get("unit_tests", []))
 
-    @property
+    @cached_property
     def refs(self) -> list[str]:
-        return re.findall(r"\bref\(\s*['\"](\w+)['\"]\s*\)", self.raw)
+        named: list[str] = []
+        render(self.raw, on_ref=named.append)
+        return named
 
     @property
     def sources(self) -> list[str]:
-        return re.findall(r"\b(?:lake|lake_days|lake_loads)\(\s*['\"](\w+)['\"]\s*\)", self.raw)
+        return re.findall(r"\b(?:lake|lake_days)\(\s*['\"](\w+)['\"]\s*\)", self.raw)
 
     @cached_property
     def sql(self) -> str:
@@ -101,13 +104,18 @@ class _Project(dict[str, Any]):
         return lambda *arguments, **named: _call(name, *arguments, **named)
 
 
-def render(text: str) -> str:
-    """The text with every macro call turned into SQL that means the same on any engine."""
+def render(text: str, on_ref: Callable[[str], object] = lambda _: None) -> str:
+    """The text with every macro call turned into SQL that means the same on any engine; ``on_ref`` is told each ref."""
+
+    def ref(name: str) -> str:
+        on_ref(name)
+        return name
+
     known = _Project(
-        ref=lambda name: name,
+        ref=ref,
         lake=lambda name: f"lake_{name}",
         lake_days=lambda name: f"lake_days_{name}",
-        lake_loads=lambda name: f"lake_loads_{name}",
+        lake_loads=lambda: "lake_loads",
         config=lambda **_: "",
         var=lambda name: document(DBT_PROJECT / "dbt_project.yml")["vars"][name],
         days_between=lambda *_, **__: "1 = 1",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from lingting.contracts import all_contracts, contract
-from lingting.contracts.__main__ import STAGING, staging_file
-from tests.architecture.dbt_files import document
+from lingting.contracts.__main__ import SOURCES_SEED, STAGING, sources_seed, staging_file
+from tests.architecture.dbt_files import document, models
 
 
 @cache
@@ -32,6 +32,16 @@ def test_source_has_the_columns_types_and_docs_of_its_contract(source: str) -> N
     wanted = [(c.name, c.type.duckdb, f"{c.zh} / {c.en}".replace('"', "'")) for c in declared.columns]
     assert found == wanted
     assert table["description"].startswith(f"Grain: {declared.grain}.")
+
+
+def test_the_seed_of_sources_is_the_contracts() -> None:
+    wanted = sources_seed(all_contracts()[name] for name in sorted(all_contracts()))
+    assert SOURCES_SEED.read_text(encoding="utf-8") == wanted, "run: python -m lingting.contracts"
+
+
+def test_every_large_source_is_judged_by_its_rows() -> None:
+    (judged,) = [model for model in models() if model.name == "int_source_days"]
+    assert set(judged.refs) == {f"stg_{source}" for source, declared in all_contracts().items() if declared.daily}
 
 
 @pytest.mark.parametrize("source", sorted(all_contracts()))

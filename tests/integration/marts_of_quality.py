@@ -10,7 +10,10 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as parquet
 
+from lingting.contracts import all_contracts
+from lingting.lake import days_of
 from lingting.paths import Home
 from tests.integration.mart_rows import (
     LOCAL,
@@ -293,4 +296,18 @@ def bot_takeover(home: Home) -> None:
     assert_same(expected, keyed(measured, ("channel", "window_at"), names))
 
 
-CHECKS = (qc_agreement, qc_coverage, sampling_plan, incident_sla, issue_loop, complaint_sla, bot_takeover)
+def data_quality(home: Home) -> None:
+    """Each source has the rows of its partitions; the loader took all it was given, and brought all but the heard."""
+    expected: Counter[tuple[date, str]] = Counter()
+    for source in all_contracts():
+        for day in days_of(source):
+            if n_rows := parquet.read_metadata(home.partition_file(source, day)).num_rows:
+                expected[month(day), source] += n_rows
+    heard = {"transcripts", "turns", "inspections"}
+    assert_same(
+        {key: (n_rows, None if key[1] in heard else 0) for key, n_rows in expected.items()},
+        keyed(table(home, "mart_data_quality"), ("month_start", "source_name"), ("n_rows", "n_rejected")),
+    )
+
+
+CHECKS = (qc_agreement, qc_coverage, sampling_plan, incident_sla, issue_loop, complaint_sla, bot_takeover, data_quality)

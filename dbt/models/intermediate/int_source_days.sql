@@ -30,9 +30,27 @@
         'fields': [('1 = 1', 'duration_seconds'), ('1 = 1', 'language')],
         'sound': 'coalesce(duration_seconds > 0, false)',
     },
+    'transcripts': {
+        'rows': ref('stg_transcripts'),
+        'fields': [
+            ("engine <> 'simulated' and status in ('ok', 'partial_audio')", 'duration_seconds'),
+            ("status in ('failed', 'partial_audio')", 'error_code'),
+        ],
+        'sound': 'coalesce(overlap_seconds + silence_seconds <= duration_seconds + 0.01, true)',
+    },
+    'turns': {
+        'rows': ref('stg_turns'),
+        'fields': [('1 = 1', 'text_masked')],
+        'sound': 'end_seconds >= start_seconds',
+    },
+    'inspections': {
+        'rows': ref('stg_inspections'),
+        'fields': [("outcome = 'hit'", 'turn_no'), ("outcome = 'hit'", 'at_seconds'), ("outcome = 'hit'", 'matched_text')],
+        'sound': "(hit_no > 0) = (outcome = 'hit')",
+    },
 } %}
--- Completeness looks at columns that may be null, in the rows where they should not be; soundness at rows that agree with
--- themselves. What is forbidden never reaches the lake.
+-- The large sources. Completeness looks at columns that may be null, in the rows where they should not be; soundness at
+-- rows that agree with themselves. What is forbidden never reaches the lake.
 {% for source, judged in sources.items() %}
     select
         '{{ source }}' as source_name,
