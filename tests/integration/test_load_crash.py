@@ -131,7 +131,7 @@ def test_killed_at_every_rename_and_started_again(tmp_path: Path, loader: Loader
     shutil.copytree(before, undisturbed)
     renames = loader.load(undisturbed, late)
     expected = contents(undisturbed)
-    assert renames == 9  # progress, four partitions, two days of rejects, the counts, the record
+    assert renames == 11  # progress, four partitions, two days of rejects, three of counts, the record
     for moment in range(1, renames + 1):
         for place in ("before", "after"):
             home = tmp_path / f"{moment}-{place}"
