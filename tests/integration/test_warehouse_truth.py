@@ -7,7 +7,6 @@ checklist, neither has another row, and the main marts are what a recount of the
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from simulator.options import Options, parse_day
 from simulator.truth.compare import COLUMNS, differences, planted
 from tests.integration import marts_of_calls, marts_of_people, marts_of_quality
 from tests.integration.planted_rows import ITEMS, PARTS, QUARTERS, WEEKS, differences_from_truth
-from tests.integration.warehouse_runs import build, fill
+from tests.integration.warehouse_runs import build, fill, plans
 
 # Nine days hold two whole seven-day windows. The second centre has people enough to answer nearly all in time; the
 # third crosses the end of a month and keeps the rules of the checklist. The fourth has five weeks, for what takes that
@@ -97,15 +96,9 @@ def test_marts_are_what_a_recount_gives(centre: Home, recount: Callable[[Home], 
 
 def test_no_table_compares_every_row_with_every_other(centre: Home) -> None:
     """DuckDB does so for a left join with a condition on its left side alone: write `case when … then id end = id`."""
-    nodes = json.loads((centre.dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
-    tables = {node["name"]: node["compiled_code"] for node in nodes
-              if node["config"]["materialized"] in ("table", "incremental")}  # fmt: skip
-    assert "mart_kpi" in tables
-    with duckdb.connect(str(centre.work_database), read_only=True) as connection:
-        plans = {
-            name: str(connection.execute(f"explain (format json) {sql}").fetchall()) for name, sql in tables.items()
-        }
-    found = {name for name, plan in plans.items() if "BLOCKWISE_NL_JOIN" in plan}
+    found_plans = plans(centre)
+    assert "mart_kpi" in found_plans
+    found = {name for name, plan in found_plans.items() if "BLOCKWISE_NL_JOIN" in plan}
     assert found <= {"fct_bot_window"}  # it counts the half hours of each channel out: a few rows on both sides
 
 

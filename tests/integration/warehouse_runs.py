@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -66,6 +67,18 @@ def build(home: Home, *arguments: str, window: tuple[date, date] | None = None) 
 def rows(home: Home, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(home.work_database), read_only=True) as connection:
         return connection.execute(sql, list(parameters)).fetchall()
+
+
+def plans(home: Home) -> dict[str, str]:
+    """How DuckDB would run what the last build compiled for each table: its plan as JSON text."""
+    nodes = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    tables = {node["name"]: node["compiled_code"] for node in nodes
+              if node["config"]["materialized"] in ("table", "incremental")}  # fmt: skip
+    found = {}
+    with duckdb.connect(str(home.work_database), read_only=True) as connection:
+        for name, sql in tables.items():
+            ((_, found[name]),) = connection.execute(f"explain (format json) {sql}").fetchall()
+    return found
 
 
 def differences(full: Home, windowed: Home, tables: Sequence[str] = ()) -> dict[str, list[Any]]:

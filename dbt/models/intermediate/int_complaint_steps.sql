@@ -5,7 +5,7 @@ with told as (
     from {{ ref('stg_complaints') }}
     group by complaint_id
     having
-        count(*) filter (where {{ days_between('partition_date', 16, 30) }}) > 0
+        count(*) filter (where {{ days_between('partition_date', var('complaint_back_days'), var('complaint_forward_days')) }}) > 0
         or count(*) filter (where step = 'finished') = 0
 ),
 

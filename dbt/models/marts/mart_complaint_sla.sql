@@ -32,5 +32,9 @@ select
 from {{ ref('fct_complaint') }}
 where
     is_due
-    and ({{ replaced_days() }} or {{ days_between('last_step_date', 16, 30) }} or finished_at is null)
+    and (
+        {{ replaced_days() }}
+        or {{ days_between('last_step_date', var('complaint_back_days'), var('complaint_forward_days')) }}
+        or finished_at is null
+    )
 order by due_date nulls last, complaint_id nulls last
