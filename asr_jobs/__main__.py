@@ -20,6 +20,7 @@ from rich.progress import Progress
 
 from asr_jobs.engine import Engine, Plan, load
 from lingting.errors import InputError, LingtingError
+from lingting.process import end_with
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -33,8 +34,11 @@ def _main() -> None:
 def partition(
     day: Annotated[list[datetime], typer.Option(formats=["%Y-%m-%d"], help="A local day; may be given several times.")],
     retry: Annotated[bool, typer.Option("--retry", help="Hear again what failed or was quarantined.")] = False,
+    parent: Annotated[int | None, typer.Option(help="A process to end with, leaving no orphan (Linux).")] = None,
 ) -> None:
     """Transcribe and inspect the recordings of some days; unchanged ones are taken over as they are."""
+    if parent is not None:
+        end_with(parent)
     from asr_jobs.worker import transcribe_day
 
     engine = _once(load)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +19,6 @@ from lingting.settings import settings
 from lingting.warehouse.identity import lake_digests, sha256_of, sum_of
 
 OUTPUTS = ("transcripts", "turns", "inspections")
-_PR_SET_PDEATHSIG = 1
 
 
 def stale_days() -> list[date]:
@@ -45,13 +41,12 @@ def transcribe(days: Collection[date]) -> Iterator[dict[str, Any]]:
     with (home().logs / "asr_jobs.log").open("a", encoding="utf-8") as log:
         began = log.tell()
         worker = subprocess.Popen(
-            [sys.executable, "-m", "asr_jobs", "partition", *words],
+            [sys.executable, "-m", "asr_jobs", "partition", "--parent", str(os.getpid()), *words],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             cwd=PROJECT_ROOT,
             env={**os.environ, "LINGTING_HOME": str(home().root)},
-            preexec_fn=_die_with_parent,
         )
         assert worker.stdout is not None
         with worker.stdout:
@@ -62,16 +57,6 @@ def transcribe(days: Collection[date]) -> Iterator[dict[str, Any]]:
     if code:
         raise _failure(code, began)
     _note(days)
-
-
-def _die_with_parent() -> None:
-    """In the child: be killed when the run is killed, so that no orphan writes on (Linux)."""
-    _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-@cache
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
 
 
 def _failure(code: int, began: int) -> LingtingError:
