@@ -12,8 +12,8 @@ import typer
 from lingting.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from asr_jobs.inspection.conversation import Language
     from asr_jobs.record import Heard
-    from asr_jobs.rules import Language
 
 
 class Format(StrEnum):
@@ -61,16 +61,16 @@ def transcribe(
 
 
 def _record(path: Path, heard: Heard, language: Language, queue: str | None) -> dict[str, Any]:
-    from asr_jobs.inspection import Spoken as SpokenTurn
-    from asr_jobs.inspection import inspect
+    from asr_jobs.inspection.models import judge
+    from asr_jobs.record import conversation_of
 
-    turns = [SpokenTurn(turn.speaker, turn.start, turn.end, turn.text) for turn in heard.turns]
-    findings = [] if heard.status == "failed" else inspect(turns, language, queue, is_whole=heard.status == "ok")
+    conversation = conversation_of(heard, language, queue)
+    findings = () if heard.status == "failed" else judge(conversation).findings
     return {
         "file": path.name,
         "language": language,
         **{name: _short(value) for name, value in heard.to_json().items() if name != "turns"},
-        "turns": [{**vars(turn), "start": _short(turn.start), "end": _short(turn.end)} for turn in turns],
+        "turns": [{**vars(turn), "start": _short(turn.start), "end": _short(turn.end)} for turn in conversation.turns],
         "findings": [vars(finding) for finding in findings],
     }
 

@@ -15,10 +15,10 @@ from asr_jobs.audio import Format, Unreadable, decode, sha256_of
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import WindowText
 from asr_jobs.guards import reason_to_drop
+from asr_jobs.inspection.conversation import Language
 from asr_jobs.metrics import Interval, timing, timing_of_mono
 from asr_jobs.pipeline import agent_units, masked_turns, timing_columns
 from asr_jobs.record import Heard, Turn, failed
-from asr_jobs.rules import Language
 from asr_jobs.vad import speech
 from asr_jobs.windows import Window, halves, pack, turns_of, words_of_turns
 

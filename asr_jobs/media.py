@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from asr_jobs.rules import Language
+from asr_jobs.inspection.conversation import Language
 from lingting.errors import InputError
 from lingting.lake import read_partition
 from lingting.paths import home

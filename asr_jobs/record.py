@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from asr_jobs import PIPELINE_VERSION
-from asr_jobs.inspection import Finding, Spoken, inspect
+from asr_jobs.inspection.conversation import Conversation, Language, Spoken
+from asr_jobs.inspection.judgement import Finding
+from asr_jobs.inspection.models import judge
+from asr_jobs.inspection.rules import rules_sha256
 from asr_jobs.media import Recording
-from asr_jobs.rules import rules_sha256
 
 PARAMS_CHARS = 32  # of params_hash; the rest is the sum of the rules
 
@@ -176,9 +178,22 @@ def inspection_rows(recording: Recording, heard: Heard) -> list[dict[str, Any]]:
     """Rows of the inspections contract; a recording that failed has none."""
     if heard.status == "failed":
         return []
-    spoken = [Spoken(turn.speaker, turn.start, turn.end, turn.text) for turn in heard.turns]
-    findings = inspect(spoken, recording.language, recording.queue_id, is_whole=heard.status == "ok")
-    return [_inspection_row(recording, finding) for finding in findings]
+    said = judge(conversation_of(heard, recording.language, recording.queue_id))
+    return [_inspection_row(recording, finding) for finding in said.findings]
+
+
+def conversation_of(heard: Heard, language: Language, queue_id: str | None) -> Conversation:
+    """What was heard, as the models of inspection take it."""
+    return Conversation(
+        turns=[Spoken(turn.speaker, turn.start, turn.end, turn.text) for turn in heard.turns],
+        language=language,
+        queue_id=queue_id,
+        is_whole=heard.status == "ok",
+        agent_chars=heard.n_agent_chars,
+        agent_turn_seconds=heard.agent_turn_seconds,
+        agent_talk_seconds=heard.agent_talk_seconds,
+        n_interruptions=heard.n_interruptions,
+    )
 
 
 def _inspection_row(recording: Recording, finding: Finding) -> dict[str, Any]:

@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from asr_jobs import PIPELINE_VERSION
 from asr_jobs.engine import TEXT_MAKER, Engine, Plan, plan
+from asr_jobs.inspection.rules import catalogue, rules_sha256
 from asr_jobs.manifest import OUTPUTS, Spool, read_manifest, work_key, write_manifest
 from asr_jobs.media import Recording, Text, read_texts, recordings_of
 from asr_jobs.pipeline import hear_text
 from asr_jobs.record import Heard, Maker, failed, inspection_rows, transcript_row, turn_rows
-from asr_jobs.rules import catalogue, rules_sha256
 from lingting.contracts import contract
 from lingting.lake import atomic_json, read_partition, remove_partition, write_partition
 from lingting.paths import home

@@ -15,8 +15,8 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from asr_jobs.digits import ZH_DIGITS
+from asr_jobs.inspection.conversation import Language
 from asr_jobs.metrics import Interval
-from asr_jobs.rules import Language
 from asr_jobs.textnorm import content
 
 RECORDINGS = Path(__file__).resolve().parent.parent / "simulator" / "recordings"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_jobs.rules import all_rules
+from asr_jobs.inspection.rules import all_rules
 from simulator.conversations import recordings_catalogue
 
 

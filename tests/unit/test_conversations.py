@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-from asr_jobs.inspection import Spoken, inspect
+from asr_jobs.inspection.compliance import inspect
+from asr_jobs.inspection.conversation import Conversation, Spoken
 from lingting.errors import UsageError
 from simulator.conversations import texts as texts_module
 from simulator.conversations import write_texts
@@ -95,7 +96,7 @@ def test_the_inspector_finds_exactly_what_was_planted(day):
         turns = [Spoken(t["speaker"], t["start"], t["end"], TO_SIMPLIFIED.convert(t["text"])) for t in line["turns"]]
         hits = {
             finding.rule_id
-            for finding in inspect(turns, line["language"], line["queue_id"])
+            for finding in inspect(Conversation(turns, line["language"], line["queue_id"]))
             if finding.outcome == "hit"
         }
         for rule, is_present in truth[line["recording_id"]].items():

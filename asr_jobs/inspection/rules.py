@@ -1,4 +1,4 @@
-"""The rules of inspection as data: read from rules/*.yaml and checked. Applying them is in inspection.py."""
+"""The rules of compliance as data: read from packs/compliance/*.yaml and checked. compliance.py applies them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from asr_jobs.phrases import Phrase
+from asr_jobs.inspection.conversation import Language
+from asr_jobs.inspection.phrases import Phrase
 from lingting.documents import parse_yaml
 
-RULES_FOLDER = Path(__file__).resolve().parent / "rules"
-Language = Literal["zh", "en"]
+RULES_FOLDER = Path(__file__).resolve().parent / "packs" / "compliance"
 
 
 class _Strict(BaseModel):

@@ -1,6 +1,6 @@
-"""Applies the rules to one masked conversation and keeps the evidence: turn, second, words, phrase, similarity.
+"""The compliance model: applies the rules and keeps the evidence: turn, second, words, phrase, similarity.
 
-What the rules are is in rules/*.yaml; how a phrase is found in phrases.py.
+What the rules are is in packs/compliance/*.yaml; how a phrase is found in phrases.py.
 """
 
 from __future__ import annotations
@@ -9,36 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from asr_jobs.phrases import Match, Phrase
-from asr_jobs.rules import Language, Rule, Zone, all_rules
+from asr_jobs.inspection.conversation import Conversation, Language, Spoken
+from asr_jobs.inspection.judgement import Finding, Judgement
+from asr_jobs.inspection.phrases import Match, Phrase
+from asr_jobs.inspection.rules import Rule, Zone, all_rules, rules_sha256
 from asr_jobs.syllables import Located, located, sounds
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """One masked turn. ``speaker`` is agent, customer or unknown; seconds from the start of the recording."""
-
-    speaker: str
-    start: float
-    end: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One row of the inspections contract, less the recording's columns. Evidence is None unless ``outcome`` is hit."""
-
-    rule_id: str
-    rule_version: str
-    rule_kind: str
-    is_mandatory: bool
-    outcome: str
-    hit_no: int = 0
-    turn_no: int | None = None
-    at_seconds: float | None = None
-    matched_text: str | None = None
-    phrase: str | None = None
-    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,20 +28,33 @@ class _Block:
     starts: tuple[int, ...]
 
 
-def inspect(turns: Sequence[Spoken], language: Language, queue_id: str | None, is_whole: bool = True) -> list[Finding]:
+class Compliance:
+    """What must be said, what must not, and what calls for attention. Version: the sum of its rules."""
+
+    name = "compliance"
+
+    @property
+    def version(self) -> str:
+        return rules_sha256()[:12]
+
+    def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
+        return Judgement(findings=tuple(inspect(conversation)))
+
+
+def inspect(conversation: Conversation) -> list[Finding]:
     """Every rule's result, in the order of the rules: its hits, or one row ``miss`` or ``not_applicable``.
 
-    ``is_whole`` False (a damaged recording): what was not heard may have been said, so a miss becomes not_applicable.
+    In a damaged recording what was not heard may have been said, so a miss becomes not_applicable.
     """
+    turns, language, queue_id = conversation.turns, conversation.language, conversation.queue_id
     findings: list[Finding] = []
     blocks = {speaker: _blocks(turns, speaker, language) for speaker in ("agent", "customer")}
-    are_speakers_known = all(turn.speaker != "unknown" for turn in turns)
     for rule in all_rules():
-        if not are_speakers_known or not turns or not _applies(rule, queue_id):
+        if not conversation.are_speakers_known or not turns or not _applies(rule, queue_id):
             findings.append(_empty(rule, "not_applicable"))
             continue
         hits = list(_hits(rule, blocks[rule.speaker], turns, language))
-        findings += hits or [_empty(rule, "miss" if is_whole else "not_applicable")]
+        findings += hits or [_empty(rule, "miss" if conversation.is_whole else "not_applicable")]
     return findings
 
 

@@ -1,0 +1,45 @@
+"""One conversation as the models see it: masked turns, and what is known of the call around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+Direction = Literal["inbound", "outbound"]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One masked turn. ``speaker`` is agent, customer or unknown; seconds from the start of the recording."""
+
+    speaker: str
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """``turns`` in order of time; turn 1 is the first.
+
+    ``is_whole`` False (a damaged recording): what was not heard may have been said, so nothing may count as missed.
+    ``agent_chars`` (characters, in English words), ``agent_turn_seconds`` (the agent's turns, pauses under a second
+    bridged), ``agent_talk_seconds`` and ``n_interruptions`` come from the voices and are None where they can not be
+    told apart.
+    """
+
+    turns: Sequence[Spoken]
+    language: Language
+    queue_id: str | None = None
+    direction: Direction = "inbound"
+    is_whole: bool = True
+    agent_chars: int | None = None
+    agent_turn_seconds: float | None = None
+    agent_talk_seconds: float | None = None
+    n_interruptions: int | None = None
+
+    @property
+    def are_speakers_known(self) -> bool:
+        return all(turn.speaker != "unknown" for turn in self.turns)
