@@ -13,13 +13,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from lingting.contracts import contract
-from lingting.lake import ensure_schemas, remove_partition, write_partition
+from lingting.lake import ensure_schemas, write_partition
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 _DAY_OF = {
     "calls": ("queued_at", "entered_at"),
     "agent_states": ("started_at",),
-    "ivr_steps": ("entered_at",),
     "surveys": ("invited_at",),
     "agents": ("snapshot_date",),
     "queues": ("snapshot_date",),
@@ -127,19 +126,6 @@ class TinyLake:
             ended_at=start + timedelta(seconds=seconds),
         )
 
-    def menu_step(self, contact_id: str, step_no: int, at: str, seconds: float = 5, result: str = "next") -> None:
-        moment = local(at)
-        self.add(
-            "ivr_steps",
-            step_id=f"{contact_id}-{step_no}",
-            contact_id=contact_id,
-            step_no=step_no,
-            node="main",
-            entered_at=moment,
-            left_at=moment + timedelta(seconds=seconds),
-            result=result,
-        )
-
     def survey(self, call_id: str, question: str, answer: int | None, at: str, wave: int = 1, **more: Any) -> None:
         """An invitation at ``at`` that was answered one minute later, unless ``answer`` is None."""
         values: Row = {
@@ -204,18 +190,15 @@ class TinyLake:
         """The local days of all call rows, in order."""
         return sorted({day_of("calls", row) for row in self.rows["calls"]})
 
-    def write(self, only: set[date] | None = None) -> None:
-        """Write the partitions of all days, or of ``only`` some; a named day without rows loses its partition."""
+    def write(self) -> None:
+        """Write the partitions of all days."""
         ensure_schemas()
         for source in _DAY_OF.keys() | {"recordings", "transcripts", "turns", "inspections"}:
             by_day: dict[date, list[Row]] = defaultdict(list)
             for row in self.rows[source]:
                 by_day[day_of(source, row)].append(row)
-            for day in (only or set()) - by_day.keys():
-                remove_partition(source, day)
             for day, rows in by_day.items():
-                if only is None or day in only:
-                    write_partition(source, day, pa.Table.from_pylist(rows, schema=contract(source).arrow_schema))
+                write_partition(source, day, pa.Table.from_pylist(rows, schema=contract(source).arrow_schema))
 
 
 def two_teams() -> TinyLake:
