@@ -186,10 +186,6 @@ class TinyLake:
             text_masked=text,
         )
 
-    def days(self) -> list[date]:
-        """The local days of all call rows, in order."""
-        return sorted({day_of("calls", row) for row in self.rows["calls"]})
-
     def write(self) -> None:
         """Write the partitions of all days."""
         ensure_schemas()
