@@ -56,8 +56,8 @@ class LiveSettings(BaseModel):
     pause_seconds: float = Field(0.5, gt=0, description="quiet for so long: the utterance is over")
     partial_seconds: float = Field(3.0, gt=0, description="an utterance that goes on is decoded each so many seconds")
     longest_seconds: float = Field(20.0, gt=1, le=28, description="an utterance that goes on longer is cut")
-    silence_seconds: float | None = Field(20.0, gt=0, description="nobody speaks for longer: an alert; None: off")
-    notice_by_seconds: float | None = Field(30.0, gt=0, description="no recording notice by then: an alert; None: off")
+    silence_seconds: float = Field(20.0, ge=0, description="nobody speaks for longer: an alert; 0: off")
+    notice_by_seconds: float = Field(30.0, ge=0, description="no recording notice by then: an alert; 0: off")
     max_calls: int = Field(8, ge=1)
     max_call_seconds: float = Field(7200, gt=0)
     max_waiting_seconds: float = Field(

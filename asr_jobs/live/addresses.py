@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from websockets.asyncio.server import ServerConnection
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.http11 import Request, Response
 
 from asr_jobs.inspection.conversation import Language
@@ -28,7 +28,7 @@ from lingting.errors import UsageError
 log = logging.getLogger(__name__)
 
 DOORS = {"/audio": Door.AUDIO, "/register": Door.AUDIO, "/alerts": Door.ALERTS, "/health": Door.ALERTS}
-CUT_OFF = 1013  # close code: try again later
+CUT_OFF, GOING_AWAY = 1013, 1001  # close codes: try again later; the server ends
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -42,6 +42,18 @@ class Leg(BaseModel):
     speaker: Literal["agent", "customer"]
     queue_id: Name | None = None
     language: Language | None = None
+
+
+class Connection(ServerConnection):
+    """A connection that says when it was no WebSocket at all; the library is silent about it."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by asyncio at the end of every connection."""
+        super().connection_lost(exc)
+        broken = self.protocol.handshake_exc
+        if self.request is None or (broken is not None and not isinstance(broken, InvalidStatus)):
+            peer = (self.remote_address or ("nowhere",))[0]
+            log.warning("%s sent no proper WebSocket handshake: %s", peer, type(broken).__name__)
 
 
 class Addresses:
@@ -124,7 +136,9 @@ class Addresses:
                 await connection.send(stored)
             while (text := await _next(waiting, leaving)) is not None:
                 await connection.send(text)
-            if not leaving.done():
+            if self.is_ending:
+                await connection.close(GOING_AWAY, "the server ends")
+            elif not leaving.done():
                 await connection.close(CUT_OFF, "too slow; ask again with ?after=NUMBER of the last alert")
         except ConnectionClosed:
             pass

@@ -56,7 +56,7 @@ class LiveCall:
         self._begun = time.monotonic()
         self._pending: dict[tuple[str, int], float] = {}  # (speaker, number) of what is still to be heard -> its start
         self._is_silence_raised = False
-        self._is_notice_judged = calls.asked.notice_by_seconds is None
+        self._is_notice_judged = calls.asked.notice_by_seconds == 0
 
     @property
     def clock(self) -> float:
@@ -124,7 +124,7 @@ class LiveCall:
     def _watch_silence(self) -> None:
         """Both legs must be there: who is not heard may be speaking."""
         limit = self._calls.asked.silence_seconds
-        if limit is None or set(self.ears) != set(BOTH):
+        if not limit or set(self.ears) != set(BOTH):
             return
         since = max(ear.quiet_since for ear in self.ears.values())
         if self.clock - since <= limit:
@@ -137,7 +137,7 @@ class LiveCall:
         """Judge once, when all that the agent had begun to say by then has been recognised."""
         limit = self._calls.asked.notice_by_seconds
         agent = self.ears.get("agent")
-        if self._is_notice_judged or limit is None or agent is None or agent.clock < limit:
+        if self._is_notice_judged or agent is None or agent.clock < limit:
             return
         waiting = [start for (speaker, _), start in self._pending.items() if speaker == "agent"]
         if any(start < limit for start in [*waiting, *([agent.open_since] if agent.open_since is not None else [])]):
@@ -155,7 +155,7 @@ class Calls:
         asked: LiveSettings,
         detector: Callable[[], Detector],
         raise_alert: Callable[[Alert], None],
-        publish: Callable[[dict[str, Any]], None],
+        tell: Callable[[dict[str, Any]], None],
     ) -> None:
         self.asked = asked
         self.detector = detector
@@ -164,7 +164,7 @@ class Calls:
         self.open: dict[str, LiveCall] = {}
         self.recogniser: Recogniser
         self._by_key: dict[str, LiveCall] = {}
-        self._publish = publish
+        self._tell = tell
         self._alert = raise_alert
         self._loop = asyncio.get_running_loop()
 
@@ -204,7 +204,7 @@ class Calls:
         call.dropped_seconds += seconds
         call_id = call.about.call_id
         log.warning("call %s: %.1f s of the %s were dropped, the recogniser is behind", call_id, seconds, speaker)
-        self._publish({"type": "dropped", "call_id": call_id, "speaker": speaker, "seconds": seconds})
+        self._tell({"type": "dropped", "call_id": call_id, "speaker": speaker, "seconds": seconds})
         self._loop.call_soon_threadsafe(call.settled, job, [])
 
     def raise_alert(self, alert: Alert) -> None:
@@ -222,4 +222,4 @@ class Calls:
         if not call.is_settled or self._by_key.pop(call.key, None) is None:
             return
         ended = {"utterances": call.n_utterances, "alerts": call.n_alerts, "dropped_seconds": call.dropped_seconds}
-        self._publish({"type": "call_ended", "call_id": call.about.call_id, **ended})
+        self._tell({"type": "call_ended", "call_id": call.about.call_id, **ended})

@@ -20,11 +20,11 @@ MAX_UNSTORED = 10_000
 
 
 class Desk:
-    """``post`` and ``publish`` are called on the event loop; ``run`` is the task that does the work."""
+    """``post`` and ``tell`` are called on the event loop; ``run`` is the task that does the work."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._arrived: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._arrived: asyncio.Queue[Alert | dict[str, Any]] = asyncio.Queue()
         self._unstored: deque[dict[str, Any]] = deque(maxlen=MAX_UNSTORED)
         self.subscribers: set[asyncio.Queue[str | None]] = set()
         self.slow_subscribers = 0
@@ -35,10 +35,13 @@ class Desk:
 
     def post(self, alert: Alert) -> None:
         """Take an alert on its way to the store and the subscribers."""
-        self._arrived.put_nowait(asdict(alert))
+        self._arrived.put_nowait(alert)
 
-    def publish(self, message: dict[str, Any]) -> None:
-        """Send a message to every subscriber."""
+    def tell(self, message: dict[str, Any]) -> None:
+        """Take a message to the subscribers; it does not overtake the alerts before it."""
+        self._arrived.put_nowait(message)
+
+    def _send(self, message: dict[str, Any]) -> None:
         text = json.dumps(message, ensure_ascii=False, default=_plain)
         for waiting in list(self.subscribers):
             if waiting.qsize() >= MAX_WAITING:
@@ -52,10 +55,13 @@ class Desk:
     async def run(self) -> None:
         """Store and send what arrives, in order, until cancelled."""
         while True:
-            alert = await self._arrived.get()
+            arrived = await self._arrived.get()
             try:
-                number = await self._keep(alert)
-                self.publish({"type": "alert", "alert_no": number, **alert})
+                if isinstance(arrived, Alert):
+                    alert = asdict(arrived)
+                    self._send({"type": "alert", "alert_no": await self._keep(alert), **alert})
+                else:
+                    self._send(arrived)
             finally:
                 self._arrived.task_done()
 
@@ -75,7 +81,7 @@ class Desk:
     async def subscribe(self, after: int | None) -> tuple[asyncio.Queue[str | None], list[str]]:
         """A new subscriber's line, and the stored alerts behind number ``after`` (None: none) to send first.
 
-        A message None in the line means: cut off.
+        A message None in the line is the last: the subscriber was too slow, or the server ends.
         """
         waiting: asyncio.Queue[str | None] = asyncio.Queue()
         self.subscribers.add(waiting)
@@ -84,9 +90,14 @@ class Desk:
         stored = await asyncio.to_thread(alerts_after, self._store, after)
         return waiting, [json.dumps({"type": "alert", **row}, ensure_ascii=False, default=_plain) for row in stored]
 
-    async def drain(self) -> None:
-        """Wait until everything that arrived is stored and in the subscribers' lines."""
+    async def finish(self, seconds: float) -> None:
+        """Wait until everything that arrived is stored, then at most ``seconds`` until the subscribers have read it."""
         await self._arrived.join()
+        for waiting in self.subscribers:
+            waiting.put_nowait(None)
+        until = asyncio.get_running_loop().time() + seconds
+        while self.subscribers and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(0.02)
 
 
 def _replace_all(waiting: asyncio.Queue[str | None], last: str | None) -> None:

@@ -16,7 +16,7 @@ from websockets.asyncio.server import Server, serve
 from asr_jobs.decoder import Decoder
 from asr_jobs.inspection.conversation import Language
 from asr_jobs.live.access import tls
-from asr_jobs.live.addresses import Addresses
+from asr_jobs.live.addresses import GOING_AWAY, Addresses, Connection
 from asr_jobs.live.audiosocket_input import Announced, AudioSocketInput
 from asr_jobs.live.calls import Calls
 from asr_jobs.live.desk import Desk
@@ -29,7 +29,7 @@ from lingting.store import open_store
 
 log = logging.getLogger(__name__)
 
-GOING_AWAY = 1001  # close code: the server ends
+CLOSE_SECONDS = 2  # for a client to answer that its connection is closed
 
 
 class LiveServer:
@@ -48,7 +48,7 @@ class LiveServer:
         self._told = told
         language: Language = asr.language
         self.desk = Desk(open_store())
-        self.calls = Calls(asked, detector, self.desk.post, self.desk.publish)
+        self.calls = Calls(asked, detector, self.desk.post, self.desk.tell)
         self.calls.recogniser = Recogniser(
             decoder, batch_size, asked.max_waiting_seconds, self.calls.on_text, self.calls.on_dropped
         )
@@ -93,6 +93,8 @@ class LiveServer:
                 ssl=tls(asked),
                 compression=None,  # sound does not get smaller, and it costs time
                 max_size=asked.max_message_bytes,
+                close_timeout=CLOSE_SECONDS,
+                create_connection=Connection,
                 logger=_quiet_logger(),
             )
         except OSError as error:
@@ -118,7 +120,7 @@ class LiveServer:
             if job.utterance.is_final:
                 calls.on_dropped(job)
         await asyncio.sleep(0)  # what the recogniser's thread has left for this loop
-        await self.desk.drain()
+        await self.desk.finish(CLOSE_SECONDS)
         working.cancel()
         web.close(code=GOING_AWAY, reason="the server ends")
         await web.wait_closed()

@@ -96,7 +96,7 @@ def test_a_phrase_in_a_monologue_is_alerted_before_its_end() -> None:
         assert [alert.is_partial for alert in room.alerts] == [True]
         call.leave(BOTH, "hung up")
 
-    assert in_a_room(call_of, notice_by_seconds=None).kinds == ["risk"]
+    assert in_a_room(call_of, notice_by_seconds=0).kinds == ["risk"]
 
 
 def test_each_silence_is_alerted_once() -> None:
@@ -104,7 +104,7 @@ def test_each_silence_is_alerted_once() -> None:
         call = room.calls.join(ABOUT, BOTH)
         await room.say(call, agent=[(1, 1), (0, 15), (1, 1), (0, 8)], customer=[(0, 25)])
 
-    room = in_a_room(call_of, silence_seconds=6, notice_by_seconds=None)
+    room = in_a_room(call_of, silence_seconds=6, notice_by_seconds=0)
     assert room.kinds == ["silence", "silence"]
     assert [round(alert.at_seconds) for alert in room.alerts] == [1, 17]
 
@@ -113,7 +113,7 @@ def test_silence_is_not_claimed_while_one_leg_is_missing() -> None:
     async def call_of(room: Room) -> None:
         await room.say(room.calls.join(ABOUT, ["customer"]), customer=[(0, 20)])
 
-    assert in_a_room(call_of, silence_seconds=6, notice_by_seconds=None).kinds == []
+    assert in_a_room(call_of, silence_seconds=6, notice_by_seconds=0).kinds == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_the_notice_is_judged_at_its_second(agent: list[tuple[int, float]], expe
         await room.say(call, agent=agent, customer=[(0, 12)])
         call.leave(BOTH, "hung up")
 
-    assert in_a_room(call_of, silence_seconds=None, notice_by_seconds=8).kinds == expected
+    assert in_a_room(call_of, silence_seconds=0, notice_by_seconds=8).kinds == expected
 
 
 def test_a_notice_that_is_being_said_is_waited_for() -> None:
@@ -133,7 +133,7 @@ def test_a_notice_that_is_being_said_is_waited_for() -> None:
         call = room.calls.join(ABOUT, BOTH)
         await room.say(call, agent=[(0, 7), (1, 1.8), (3, 2), (0, 3)], customer=[(0, 13.8)])
 
-    assert in_a_room(call_of, silence_seconds=None, notice_by_seconds=8).kinds == []
+    assert in_a_room(call_of, silence_seconds=0, notice_by_seconds=8).kinds == []
 
 
 def test_limits_are_refusals_in_a_sentence() -> None:
@@ -170,7 +170,7 @@ def test_a_recogniser_that_is_behind_drops_the_oldest_and_says_so(caplog: pytest
         call.leave(BOTH, "hung up")
         gate.set()
 
-    room = in_a_room(call_of, engine=Stuck(WORDS), max_waiting_seconds=7, silence_seconds=None, notice_by_seconds=8)
+    room = in_a_room(call_of, engine=Stuck(WORDS), max_waiting_seconds=7, silence_seconds=0, notice_by_seconds=8)
     load = room.calls.recogniser.load
     told = [message for message in room.messages if message["type"] == "dropped"]
     assert load.dropped == len(told) >= 1
@@ -193,7 +193,7 @@ def test_an_engine_that_fails_does_not_end_the_server(caplog: pytest.LogCaptureF
         await room.say(call, customer=[(4, 1), (0, 2), (2, 1), (0, 1)], agent=[(0, 5)])
         call.leave(BOTH, "hung up")
 
-    room = in_a_room(call_of, engine=Failing(WORDS), notice_by_seconds=None)
+    room = in_a_room(call_of, engine=Failing(WORDS), notice_by_seconds=0)
     assert room.kinds == ["risk"]
     assert room.calls.recogniser.load.failed == 1
     assert room.messages[-1]["type"] == "call_ended"
