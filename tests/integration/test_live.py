@@ -7,6 +7,8 @@ import signal
 import socket
 import sqlite3
 import struct
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -236,15 +238,11 @@ def test_limits_hold_and_half_open_connections_are_closed(tmp_path: Path) -> Non
     assert "Traceback" not in server.log()
 
 
-def test_an_address_that_is_not_listed_is_refused(tmp_path: Path) -> None:
+def test_a_foreign_address_is_refused_and_a_killed_server_has_lost_no_alert_that_was_sent(tmp_path: Path) -> None:
     with live_server(Home(tmp_path / "home"), audiosocket_from=["10.0.0.0/8"]) as server:
         with server.leg() as leg:
             assert leg.recv(1) == b""
         server.wait_for("not in live.audiosocket_from")
-
-
-def test_a_killed_server_has_lost_no_alert_that_was_sent(tmp_path: Path) -> None:
-    with live_server(Home(tmp_path / "home")) as server:
         with server.subscriber() as subscriber:
             call = server.call(hello("killed"))
             for piece in in_pieces(complaint()):
@@ -282,11 +280,11 @@ def test_a_real_recording_raises_its_complaint_and_leaves_no_number(tmp_path: Pa
     (truth,) = truth_of(("r18",))
     home = Home(tmp_path / "home")
     home.root.mkdir()
-    import subprocess
-    import sys
-
-    with live_server(home, code=REAL) as server, server.subscriber() as subscriber:
-        words = ["replay", str(RECORDINGS / truth["file"]), "--speed", "3", "--call-id", "r18", "--language", "en"]
+    with (
+        live_server(home, code=REAL, max_waiting_seconds=120, partial_seconds=5) as server,
+        server.subscriber() as subscriber,
+    ):
+        words = ["replay", str(RECORDINGS / truth["file"]), "--speed", "6", "--call-id", "r18", "--language", "en"]
         client = [sys.executable, "-c", REAL, *words, "--queue", truth["queue_id"], "--to", server.web]
         environment = {"LINGTING_HOME": str(home.root), "LINGTING_LIVE_TOKEN": server.audio, "PATH": "/usr/bin"}
         sent = subprocess.run(client, env=environment, capture_output=True, text=True, timeout=90, cwd=Path.cwd())
