@@ -75,7 +75,7 @@ class AudioSocketInput:
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from its first byte to its last. Raises nothing: the log has one sentence."""
         peer = (writer.get_extra_info("peername") or ("nowhere",))[0]
-        leg = _Leg()
+        leg, why = _Leg(), "the server ended"
         try:
             if not comes_from(peer, self._asked.audiosocket_from):
                 raise Refused("the address is not in live.audiosocket_from")
@@ -86,9 +86,12 @@ class AudioSocketInput:
             log.warning("AudioSocket from %s was closed: %s", peer, why)
         except ConnectionError as error:
             why = f"the connection broke ({type(error).__name__})"
+        except Exception as error:  # one leg must not end the server: the log names the type only
+            why = f"unexpected {type(error).__name__}"
+            log.error("AudioSocket from %s was closed: %s", peer, why)
         finally:
             if leg.call:
-                leg.call.leave([leg.speaker], why if "why" in locals() else "the server ended")
+                leg.call.leave([leg.speaker], why)
             writer.close()
 
     async def _read(self, reader: asyncio.StreamReader, leg: _Leg) -> str:

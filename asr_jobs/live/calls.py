@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from asr_jobs.live.ear import Detector, Ear, Pace, Utterance
 from asr_jobs.live.recogniser import Job, Recogniser
 from asr_jobs.live.watch import About, Alert, Watch
+from asr_jobs.pii import forget
 from lingting.settings import LiveSettings
 
 if TYPE_CHECKING:
@@ -221,5 +222,6 @@ class Calls:
         """Tell the subscribers of an ended call once its last word has been heard."""
         if not call.is_settled or self._by_key.pop(call.key, None) is None:
             return
+        forget()  # clear words end with their call; what other calls need of them is made again
         ended = {"utterances": call.n_utterances, "alerts": call.n_alerts, "dropped_seconds": call.dropped_seconds}
         self._tell({"type": "call_ended", "call_id": call.about.call_id, **ended})

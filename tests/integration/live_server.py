@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -18,10 +19,18 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from numpy.typing import NDArray
 from websockets.sync.client import ClientConnection, connect
 
@@ -49,6 +58,7 @@ class Running:
     legs: tuple[str, int]
     audio: str
     alerts: str
+    tls: ssl.SSLContext | None = None
 
     def log(self) -> str:
         return (self.home.root / "live.log").read_text(encoding="utf-8")
@@ -62,11 +72,11 @@ class Running:
         return self.log()
 
     def subscriber(self, query: str = "") -> ClientConnection:
-        return connect(f"{self.web}/alerts{query}", additional_headers=bearer(self.alerts), proxy=None)
+        return connect(f"{self.web}/alerts{query}", additional_headers=bearer(self.alerts), ssl=self.tls, proxy=None)
 
     def call(self, hello: dict[str, Any] | str | bytes | None) -> ClientConnection:
         """A WebSocket for sound, with its first message sent."""
-        opened = connect(f"{self.web}/audio", additional_headers=bearer(self.audio), proxy=None)
+        opened = connect(f"{self.web}/audio", additional_headers=bearer(self.audio), ssl=self.tls, proxy=None)
         if hello is not None:
             opened.send(json.dumps(hello) if isinstance(hello, dict) else hello)
         return opened
@@ -116,11 +126,34 @@ def in_pieces(sound: bytes, size: int = 3_200) -> Iterator[bytes]:
     yield from (sound[at : at + size] for at in range(0, len(sound), size))
 
 
+def certificate(folder: Path) -> tuple[Path, Path, ssl.SSLContext]:
+    """A certificate for 127.0.0.1, its key, and what a client needs to trust it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "cert.pem", folder / "key.pem"
+    paths[0].write_bytes(made.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return *paths, ssl.create_default_context(cafile=paths[0])
+
+
 @contextmanager
-def live_server(home: Home, code: str | None = None, **settings: Any) -> Iterator[Running]:
+def live_server(
+    home: Home, code: str | None = None, tls: ssl.SSLContext | None = None, **settings: Any
+) -> Iterator[Running]:
     """A server of its own on free ports; ``code``: what the process runs instead of the stand-ins."""
     home.root.mkdir(exist_ok=True)
-    own = {f"LINGTING_LIVE__{name.upper()}": json.dumps(value) for name, value in settings.items()}
+    own = {
+        f"LINGTING_LIVE__{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in settings.items()
+    }
     ports = {"LINGTING_LIVE__PORT": "0", "LINGTING_LIVE__AUDIOSOCKET_PORT": "0"}
     env = {**os.environ, "LINGTING_HOME": str(home.root), "PYTHONPATH": str(PROJECT_ROOT), **ports, **own}
     with patch.dict(os.environ, LINGTING_HOME=str(home.root)):
@@ -131,8 +164,8 @@ def live_server(home: Home, code: str | None = None, **settings: Any) -> Iterato
     try:
         assert process.stdout is not None
         said = process.stdout.readline()
-        web, host, port = re.findall(r"(ws://\S+?), audiosocket://(.+):(\d+)", said)[0]
-        yield Running(process, home, web, (host, int(port)), audio, alerts)
+        web, host, port = re.findall(r"(wss?://\S+?), audiosocket://(.+):(\d+)", said)[0]
+        yield Running(process, home, web, (host, int(port)), audio, alerts, tls)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

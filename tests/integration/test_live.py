@@ -22,7 +22,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from asr_jobs.live.audiosocket import HANGUP, IDENTITY, Frame, encoded
 from lingting.paths import Home
-from tests.integration.live_server import REAL, Running, bearer, complaint, hello, in_pieces, live_server
+from tests.integration.live_server import REAL, Running, bearer, certificate, complaint, hello, in_pieces, live_server
 from tests.integration.spoken_day import RECORDINGS, truth_of
 from tests.unit.live_calls import pcm, tone
 
@@ -43,11 +43,13 @@ def stored(home: Home) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute("select * from live_alerts order by alert_no")]
 
 
-def of_call(subscriber: ClientConnection, call_id: str, kind: str = "call_ended") -> list[dict[str, Any]]:
+def of_call(
+    subscriber: ClientConnection, call_id: str, kind: str = "call_ended", patience: float = PATIENCE
+) -> list[dict[str, Any]]:
     """The messages about a call up to the first of a type."""
     found: list[dict[str, Any]] = []
     while not found or found[-1]["type"] != kind:
-        message = json.loads(subscriber.recv(PATIENCE))
+        message = json.loads(subscriber.recv(patience))
         found += [message] if message["call_id"] == call_id else []
     return found
 
@@ -238,8 +240,13 @@ def test_limits_hold_and_half_open_connections_are_closed(tmp_path: Path) -> Non
     assert "Traceback" not in server.log()
 
 
-def test_a_foreign_address_is_refused_and_a_killed_server_has_lost_no_alert_that_was_sent(tmp_path: Path) -> None:
-    with live_server(Home(tmp_path / "home"), audiosocket_from=["10.0.0.0/8"]) as server:
+def test_with_tls_a_foreign_address_is_refused_and_a_killed_server_has_lost_no_alert_that_was_sent(
+    tmp_path: Path,
+) -> None:
+    cert, key, trusted = certificate(tmp_path)
+    limits = {"audiosocket_from": ["10.0.0.0/8"], "tls_certificate": str(cert), "tls_key": str(key)}
+    with live_server(Home(tmp_path / "home"), tls=trusted, **limits) as server:
+        assert server.web.startswith("wss://")
         with server.leg() as leg:
             assert leg.recv(1) == b""
         server.wait_for("not in live.audiosocket_from")
@@ -289,7 +296,7 @@ def test_a_real_recording_raises_its_complaint_and_leaves_no_number(tmp_path: Pa
         environment = {"LINGTING_HOME": str(home.root), "LINGTING_LIVE_TOKEN": server.audio, "PATH": "/usr/bin"}
         sent = subprocess.run(client, env=environment, capture_output=True, text=True, timeout=90, cwd=Path.cwd())
         assert sent.returncode == 0, sent.stderr
-        messages = of_call(subscriber, "r18")
+        messages = of_call(subscriber, "r18", patience=120)
     alerts = [message for message in messages if message["type"] == "alert"]
     assert "complaint" in [alert["rule_id"] for alert in alerts]
     assert messages[-1]["dropped_seconds"] == 0
