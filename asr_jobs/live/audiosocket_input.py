@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 SPEAKER_OF_LAST_DIGIT = {"a": "agent", "c": "customer"}
 ANNOUNCED_SECONDS, MAX_ANNOUNCED = 120.0, 1000
+CONNECTIONS_PER_CALL = 4  # two legs, and as many that have not yet said who they are
 _READ = 16_384
 
 
@@ -71,12 +72,16 @@ class AudioSocketInput:
         self._announced = announced
         self._language: Language = language
         self._asked = calls.asked
+        self._n_open = 0
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from its first byte to its last. Raises nothing: the log has one sentence."""
         peer = (writer.get_extra_info("peername") or ("nowhere",))[0]
         leg, why = _Leg(), "the server ended"
+        self._n_open += 1
         try:
+            if self._n_open > CONNECTIONS_PER_CALL * self._asked.max_calls:
+                raise Refused(f"{self._n_open - 1} connections are open")
             if not comes_from(peer, self._asked.audiosocket_from):
                 raise Refused("the address is not in live.audiosocket_from")
             why = await self._read(reader, leg)
@@ -90,6 +95,7 @@ class AudioSocketInput:
             why = f"unexpected {type(error).__name__}"
             log.error("AudioSocket from %s was closed: %s", peer, why)
         finally:
+            self._n_open -= 1
             if leg.call:
                 leg.call.leave([leg.speaker], why)
             writer.close()

@@ -227,6 +227,10 @@ def test_limits_hold_and_half_open_connections_are_closed(tmp_path: Path) -> Non
         with server.leg() as silent:
             assert silent.recv(1) == b""
             server.wait_for("no UUID was sent for 0.3 s")
+        crowd = [server.leg() for _ in range(5)]
+        server.wait_for("4 connections are open")
+        for leg in crowd:
+            leg.close()
         with server.call(hello("one")) as stalled:
             with server.call(hello("two")) as second, pytest.raises(ConnectionClosed, match="max_calls"):
                 second.recv(PATIENCE)
