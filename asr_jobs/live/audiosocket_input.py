@@ -72,16 +72,18 @@ class AudioSocketInput:
         self._announced = announced
         self._language: Language = language
         self._asked = calls.asked
-        self._n_open = 0
+        self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from its first byte to its last. Raises nothing: the log has one sentence."""
         peer = (writer.get_extra_info("peername") or ("nowhere",))[0]
         leg, why = _Leg(), "the server ended"
-        self._n_open += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._open[task] = writer
         try:
-            if self._n_open > CONNECTIONS_PER_CALL * self._asked.max_calls:
-                raise Refused(f"{self._n_open - 1} connections are open")
+            if len(self._open) > CONNECTIONS_PER_CALL * self._asked.max_calls:
+                raise Refused(f"{len(self._open) - 1} connections are open")
             if not comes_from(peer, self._asked.audiosocket_from):
                 raise Refused("the address is not in live.audiosocket_from")
             why = await self._read(reader, leg)
@@ -95,10 +97,18 @@ class AudioSocketInput:
             why = f"unexpected {type(error).__name__}"
             log.error("AudioSocket from %s was closed: %s", peer, why)
         finally:
-            self._n_open -= 1
+            del self._open[task]
             if leg.call:
                 leg.call.leave([leg.speaker], why)
             writer.close()
+
+    async def end(self, seconds: float) -> None:
+        """Close what is still open; waits at most so long for it."""
+        tasks = list(self._open)
+        for writer in self._open.values():
+            writer.close()
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
 
     async def _read(self, reader: asyncio.StreamReader, leg: _Leg) -> str:
         """Take frames until the end; gives why it ended."""

@@ -17,12 +17,7 @@ from lingting.errors import UsageError
 if TYPE_CHECKING:
     from asr_jobs.live.server import LiveServer
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Inspect calls while they go on, and raise alerts.",
-)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 TOKEN_VARIABLE = "LINGTING_LIVE_TOKEN"
 
@@ -42,7 +37,10 @@ def live(
     context: typer.Context,
     insecure: Annotated[bool, typer.Option("--insecure", help="Listen on a network although it is not TLS.")] = False,
 ) -> None:
-    """Listen for calls (AudioSocket and WebSocket) until SIGTERM. Settings: [live] in lingting.toml."""
+    """Inspect calls while they go on, and raise alerts.
+
+    Without a command: listen for calls (AudioSocket and WebSocket) until SIGTERM. Settings: [live] in lingting.toml.
+    """
     if context.invoked_subcommand is not None:
         return
     from asr_jobs.live.access import Door, check_listening, networks, tokens
@@ -91,7 +89,7 @@ def token(opens: Annotated[Opens, typer.Argument(help="What it opens: feeding so
 def replay(
     file: Annotated[Path, typer.Argument(help="A recording with two channels.")],
     to: Annotated[
-        str | None, typer.Option(help="ws://, wss:// or audiosocket:// HOST:PORT; default: the own one.")
+        str | None, typer.Option(help="ws://, wss:// or audiosocket:// HOST:PORT; default: this home's server.")
     ] = None,
     speed: Annotated[float, typer.Option(min=0.1, max=50, help="2: twice as fast as it was spoken.")] = 1.0,
     calls: Annotated[int, typer.Option(min=1, max=100, help="So many calls at once.")] = 1,

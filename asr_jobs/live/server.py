@@ -115,6 +115,7 @@ class LiveServer:
         log.info("ending; %d calls are open%s", len(still), f": {', '.join(still)}" if still else "")
         for call in list(calls.open.values()):
             call.leave(list(call.ears), "the server ends")
+        await self._legs.end(CLOSE_SECONDS)
         unheard = await asyncio.to_thread(calls.recogniser.end, self._asked.drain_seconds)
         for job in unheard:
             if job.utterance.is_final:

@@ -273,6 +273,8 @@ def test_a_server_that_is_asked_to_end_hears_what_waits_and_says_what_was_open(
         for piece in in_pieces(complaint()[: -4 * 8_000]):  # the customer has only just stopped
             call.send(piece)
         server.wait_for("open: both channels")
+        leg = server.leg(uuid.UUID(int=0xA))
+        server.wait_for("the agent is heard")
         time.sleep(0.2)
         server.process.send_signal(signal.SIGTERM)
         messages = of_call(subscriber, "open")
@@ -283,7 +285,9 @@ def test_a_server_that_is_asked_to_end_hears_what_waits_and_says_what_was_open(
         assert server.process.wait(10) == 0
     assert [message["type"] for message in messages] == ["alert", "call_ended"]
     assert [row["call_id"] for row in stored(server.home)] == ["open"]
-    assert "1 calls are open: open (" in server.log()
+    leg.close()
+    assert "2 calls are open: open (" in server.log()
+    assert "Traceback" not in server.log()
 
 
 def test_a_real_recording_raises_its_complaint_and_leaves_no_number(tmp_path: Path) -> None:
