@@ -187,3 +187,8 @@ def kind_of(digits: str) -> str:
     if re.fullmatch(r"\d{15,19}", digits):
         return "bank_card"
     return "number"
+
+
+def forget() -> None:
+    """Drop the clear texts that are kept to save work; a process that goes on for days calls this now and then."""
+    _facts.cache_clear()

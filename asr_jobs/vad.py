@@ -43,3 +43,28 @@ def speech(samples: NDArray[np.float32], params: VadParams = PARAMS) -> list[Int
     )
     found = get_speech_timestamps(samples, options, sampling_rate=RATE)
     return [(stretch["start"] / RATE, stretch["end"] / RATE) for stretch in found]
+
+
+class VadStream:
+    """The same model on one channel as its sound arrives: chunk by chunk it gives what it gives on the whole."""
+
+    CHUNK = 512  # samples of one step, 32 ms
+    _CONTEXT = 64  # samples of the step before that the model sees again
+
+    def __init__(self) -> None:
+        import numpy as np
+        from faster_whisper.vad import get_vad_model
+
+        self._session = get_vad_model().session
+        self._state = (np.zeros((1, 1, 128), np.float32), np.zeros((1, 1, 128), np.float32))
+        self._context = np.zeros(self._CONTEXT, np.float32)
+
+    def __call__(self, chunk: NDArray[np.float32]) -> float:
+        """Probability of speech in the next ``CHUNK`` samples of 16 kHz."""
+        import numpy as np
+
+        hidden, cell = self._state
+        given = {"input": np.concatenate([self._context, chunk])[None], "h": hidden, "c": cell}
+        found, hidden, cell = self._session.run(None, given)
+        self._state, self._context = (hidden, cell), chunk[-self._CONTEXT :]
+        return float(found.reshape(-1)[0])

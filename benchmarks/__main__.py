@@ -1,11 +1,11 @@
-"""`python -m benchmarks [warehouse|asr ...]`: run the named benchmarks, or all, each in a process of its own."""
+"""`python -m benchmarks [warehouse|asr|live ...]`: run the named benchmarks, or all, each in a process of its own."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-ALL = ("warehouse", "asr")
+ALL = ("warehouse", "asr", "live")
 
 
 def main(names: list[str]) -> int:

@@ -132,6 +132,11 @@ class Home:
         return self.root / "secrets"
 
     @property
+    def live_tokens(self) -> Path:
+        """Who may feed sound to `lingting live`, and who may read its alerts."""
+        return self.secrets / "live.tokens"
+
+    @property
     def models(self) -> Path:
         """Cache of verified speech-model weights."""
         return self.root / "models"

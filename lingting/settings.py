@@ -41,6 +41,35 @@ class AsrSettings(BaseModel):
     max_failed_ratio: float = Field(0.5, ge=0, le=1, description="above it a partition of recordings fails")
 
 
+class LiveSettings(BaseModel):
+    """Live inspection (`lingting live`). Seconds unless a name says otherwise."""
+
+    host: str = Field("127.0.0.1", description="where the WebSocket listens; elsewhere it needs TLS or --insecure")
+    port: int = Field(8766, ge=0, le=65535, description="0: any free port")
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    audiosocket_host: str = "127.0.0.1"
+    audiosocket_port: int = Field(9092, ge=0, le=65535, description="0: any free port")
+    audiosocket_from: list[str] = Field(["127.0.0.1", "::1"], description="the telephone system: addresses or networks")
+    engine: str = "faster_whisper"
+    batch_size: int | None = Field(None, ge=1, description="utterances decoded together; None: 2 on a CPU, 16 on a GPU")
+    pause_seconds: float = Field(0.5, gt=0, description="quiet for so long: the utterance is over")
+    partial_seconds: float = Field(3.0, gt=0, description="an utterance that goes on is decoded each so many seconds")
+    longest_seconds: float = Field(20.0, gt=1, le=28, description="an utterance that goes on longer is cut")
+    silence_seconds: float = Field(20.0, ge=0, description="nobody speaks for longer: an alert; 0: off")
+    notice_by_seconds: float = Field(30.0, ge=0, description="no recording notice by then: an alert; 0: off")
+    max_calls: int = Field(8, ge=1)
+    max_call_seconds: float = Field(7200, gt=0)
+    max_waiting_seconds: float = Field(
+        30, gt=0, description="sound that may wait to be recognised; then the oldest goes"
+    )
+    max_frame_bytes: int = Field(16_384, ge=320, le=65_535, description="of one AudioSocket frame")
+    max_message_bytes: int = Field(65_536, ge=320, description="of one WebSocket message")
+    hello_seconds: float = Field(5.0, gt=0, description="a connection must say within so long which call it is")
+    stalled_seconds: float = Field(300, gt=0, description="a leg that sends nothing for so long is closed")
+    drain_seconds: float = Field(10, ge=0, description="on SIGTERM: time to hear what is waiting")
+
+
 class CockpitSettings(BaseModel):
     session_minutes: int = Field(default=30, ge=1, description="idle for so long: sign in again")
     session_hours: int = Field(default=12, ge=1, description="a session ends after so long")
@@ -58,6 +87,7 @@ class Settings(BaseSettings):
     keep_builds: int = Field(3, ge=1)
     load: LoadSettings = LoadSettings()
     asr: AsrSettings = AsrSettings()
+    live: LiveSettings = LiveSettings()
     cockpit: CockpitSettings = CockpitSettings()
 
     @field_validator("home")

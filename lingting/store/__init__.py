@@ -1,9 +1,10 @@
-"""What people enter themselves: accounts and sessions of the cockpit, later reviews and appeals (SQLAlchemy + Alembic).
+"""What people enter themselves (accounts, sessions) and the alerts of calls that go on (SQLAlchemy + Alembic).
 
 SQLite in $LINGTING_HOME/store by default, PostgreSQL by `store_url`. Facts about calls are in the lake, not here.
 """
 
 from lingting.store.accounts import AccountView, add_account, list_accounts, set_disabled, set_password, sign_in
+from lingting.store.alerts import add_alert, alerts_after
 from lingting.store.database import Store, open_store
 from lingting.store.models import Role
 from lingting.store.sessions import end_session, live_session, start_session
@@ -13,6 +14,8 @@ __all__ = [
     "Role",
     "Store",
     "add_account",
+    "add_alert",
+    "alerts_after",
     "end_session",
     "list_accounts",
     "live_session",
