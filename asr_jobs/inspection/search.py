@@ -6,9 +6,11 @@ How one phrase is found in one string is in phrases.py; what a hit is worth is f
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
 from asr_jobs.inspection.judgement import Finding
@@ -79,28 +81,49 @@ class Speech:
             found.sort(key=lambda place: place.at_seconds)
         return [_finding(rule, number, place) for number, place in enumerate(found, start=1)]
 
+    def phrases_said(self, rule: Rule) -> int:
+        """How many of the phrases of a rule without zone or negations stand somewhere, sound for sound: a quick count."""
+        joined = self.voice(rule.speaker).joined
+        return sum(phrase.sounds in joined for phrase in _prepared(rule.id, self.language))
+
     def _said(self, rule: Rule) -> Iterator[_Place]:
         voice = self.voice(rule.speaker)
-        is_fuzzy = _is_fuzzy(rule.id, self.language)
-        if not is_fuzzy and not _may_be_said(rule.id, self.language, voice.joined):
+        phrases = [phrase for phrase in _prepared(rule.id, self.language) if phrase.may_be_in(voice.joined)]
+        if not phrases:
             return
-        find = self._alike if is_fuzzy else self._exactly
+        find = self._alike if _is_fuzzy(rule.id, self.language) else self._exactly
+        for block, match, phrase in find(rule, voice, phrases):
+            yield self._place(block, match, phrase)
+
+    def _alike(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
         for block, low, high in _in_zone(voice.blocks, rule.zone, self.language):
-            for match, phrase in find(rule.id, block, low, high):
-                yield self._place(block, match, phrase)
+            if any(phrase.may_be_in(block.sounds) for phrase in phrases):
+                for match, phrase in _matches(rule.id, self.language, block.sounds[low:high]):
+                    yield block, Match(match.start + low, match.end + low, match.score), phrase
 
-    def _alike(self, rule_id: str, block: Block, low: int, high: int) -> Iterator[tuple[Match, Phrase]]:
-        for match, phrase in _matches(rule_id, self.language, block.sounds[low:high]):
-            yield Match(match.start + low, match.end + low, match.score), phrase
-
-    def _exactly(self, rule_id: str, block: Block, low: int, high: int) -> Iterator[tuple[Match, Phrase]]:
+    def _exactly(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
         """Every place where a phrase stands sound for sound; in English, whole words only: yes is not in yesterday."""
-        if not _may_be_said(rule_id, self.language, block.sounds):
-            return
-        edges = None if self.language == "zh" else _word_edges(" ".join(self.turns[at].text for at in block.turns))
-        for match, phrase in _exact_matches(rule_id, self.language, block.sounds, edges):
-            if low <= match.start and match.end <= high:
-                yield match, phrase
+        spoken = _without_negated(rule.id, self.language, voice.joined)
+        zone = {block: (low, high) for block, low, high in _in_zone(voice.blocks, rule.zone, self.language)}
+        found: list[tuple[Match, Phrase]] = []
+        for phrase in phrases:
+            start = spoken.find(phrase.sounds)
+            while start >= 0:
+                end = start + len(phrase.sounds)
+                at = bisect_right(voice.offsets, start) - 1
+                block, begun = voice.blocks[at], voice.offsets[at]
+                low, high = zone.get(block, (0, 0))
+                if (
+                    low <= start - begun
+                    and end - begun <= high
+                    and self._are_whole_words(block, start - begun, end - begun)
+                ):
+                    found.append((Match(start, end, 1.0), phrase))
+                start = spoken.find(phrase.sounds, end)
+        for match, phrase in _apart(found):
+            at = bisect_right(voice.offsets, match.start) - 1
+            begun = voice.offsets[at]
+            yield voice.blocks[at], Match(match.start - begun, match.end - begun, 1.0), phrase
 
     def _masked(self, rule: Rule) -> Iterator[_Place]:
         """Labels of masked numbers; not where the words just before say that it is a part only (尾号)."""
@@ -114,6 +137,12 @@ class Speech:
                     if not any(part in before for part in _negations(rule.id, self.language)):
                         share = match.start() / max(1, len(turn.text))
                         yield _Place(index, _second(turn, share), label, label, 1.0)
+
+    def _are_whole_words(self, block: Block, start: int, end: int) -> bool:
+        if self.language == "zh":
+            return True
+        edges = _word_edges(" ".join(self.turns[index].text for index in block.turns))
+        return start in edges and end in edges
 
     def _place(self, block: Block, match: Match, phrase: Phrase) -> _Place:
         place = max(at for at, begin in enumerate(block.starts) if begin <= match.start)
@@ -171,7 +200,7 @@ def _blocks(turns: Sequence[Spoken], speaker: str, language: Language) -> list[B
 
 def _block(turns: Sequence[Spoken], members: Sequence[int], language: Language) -> Block:
     parts = [_sounds_of(turns[index].text, language) for index in members]
-    starts = [sum(map(len, parts[:count])) for count in range(len(parts))]
+    starts = accumulate(map(len, parts[:-1]), initial=0)
     return Block("".join(parts), tuple(members), tuple(starts))
 
 
@@ -213,32 +242,12 @@ def _negations(rule_id: str, language: Language) -> tuple[str, ...]:
     return tuple(sorted((sounds(text, language) for text in words), key=len, reverse=True))
 
 
-def _may_be_said(rule_id: str, language: Language, joined: str) -> bool:
-    return any(phrase.sounds in joined for phrase in _prepared(rule_id, language))
-
-
 @lru_cache(maxsize=200_000)
 def _matches(rule_id: str, language: Language, spoken: str) -> tuple[tuple[Match, Phrase], ...]:
     """The best match of each of a rule's phrases in one sound string, none touching another, in order of place."""
     spoken = _without_negated(rule_id, language, spoken)
     letters = frozenset(spoken)
     found = [(match, phrase) for phrase in _prepared(rule_id, language) if (match := phrase.find(spoken, letters))]
-    return _apart(found)
-
-
-def _exact_matches(
-    rule_id: str, language: Language, spoken: str, edges: frozenset[int] | None
-) -> tuple[tuple[Match, Phrase], ...]:
-    """All places of a rule's phrases in one sound string, none touching another, in order; both ends at ``edges``."""
-    spoken = _without_negated(rule_id, language, spoken)
-    found: list[tuple[Match, Phrase]] = []
-    for phrase in _prepared(rule_id, language):
-        start = spoken.find(phrase.sounds)
-        while start >= 0:
-            end = start + len(phrase.sounds)
-            if edges is None or (start in edges and end in edges):
-                found.append((Match(start, end, 1.0), phrase))
-            start = spoken.find(phrase.sounds, end)
     return _apart(found)
 
 
