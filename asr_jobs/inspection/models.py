@@ -11,7 +11,9 @@ from typing import Protocol
 from asr_jobs.inspection.business import Business
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
+from asr_jobs.inspection.fusion import Fusion
 from asr_jobs.inspection.judgement import Judgement
+from asr_jobs.inspection.opinion import Opinion
 
 
 class Model(Protocol):
@@ -28,7 +30,7 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(), Business())
+MODELS: tuple[Model, ...] = (Compliance(), Business(), Fusion(), Opinion())
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:
