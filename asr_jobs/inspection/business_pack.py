@@ -70,6 +70,8 @@ class Pack(Strict):
         total = sum(dimension.weight for dimension in self.dimensions)
         if abs(total - 100) > 1e-9:
             raise ValueError(f"packs/business.yaml: the weights of the dimensions sum to {total:g}, not to 100")
+        for rule_id in self.resolution.weights:
+            rule(rule_id)
         return self
 
 

@@ -43,7 +43,10 @@ class Pack(Strict):
     @model_validator(mode="after")
     def _never_punishes_saying(self) -> Pack:
         """A clause may lose by broken orders no more than it earns by being said, else silence would score better."""
+        for rule_id in (*self.forbidden, *self.pii_read_back):
+            rule(rule_id)
         for clause in self.clauses:
+            rule(clause)
             orders = [pair for pair in _orders() if clause in pair]
             if len(orders) * self.out_of_order_share > 1:
                 raise ValueError(f"packs/compliance.yaml: {clause} stands in {len(orders)} orders; lower the share")

@@ -50,6 +50,14 @@ class Signal(Strict):
     item: str | None = None
     below: float | None = None
 
+    @model_validator(mode="after")
+    def _one_cause(self) -> Signal:
+        if bool(self.hit) == bool(self.item) or bool(self.item) != (self.below is not None):
+            raise ValueError(f"signal {self.code}: give hit, or item with below")
+        if self.hit:
+            rule(self.hit)
+        return self
+
 
 class Risk(Strict):
     high_at_most: float

@@ -23,7 +23,7 @@ SUMMARIES = {
     "run": "The daily job: load landing, transcribe, build, check, publish.",
     "kpi": "Print KPIs of the published build.",
     "checklist": "The 22 items of the compliance checklist, by month.",
-    "transcribe": "Print masked transcripts of recordings; nothing is stored.",
+    "transcribe": "Print masked transcripts, findings and scores of recordings; nothing is stored.",
     "cockpit": "Serve the cockpit.",
     "user": "Accounts of the cockpit.",
     "doctor": "Check this installation and say what to mend.",
