@@ -30,7 +30,7 @@ class Speech:
     def __init__(self, conversation: Conversation) -> None:
         self.conversation, self.turns, self.language = conversation, conversation.turns, conversation.language
         self._voices: dict[str, Voice] = {}
-        self._grams_of: dict[int, frozenset[str]] = {}
+        self._grams_of: dict[str, frozenset[str]] = {}
 
     def voice(self, speaker: str) -> Voice:
         """What agent or customer said; of "any" the blocks of both, so that no phrase runs over a change of speaker."""
@@ -52,17 +52,20 @@ class Speech:
     def phrases_said(self, rule: Rule) -> int:
         """How many phrases of a rule without zone or negations stand somewhere, sound for sound: a quick count."""
         voice = self.voice(rule.speaker)
-        grams = self._grams(voice)
+        grams = self._grams(rule.speaker)
         return sum(phrase.may_be_in(voice.joined, grams) for phrase in _prepared(rule.id, self.language))
 
-    def _grams(self, voice: Voice) -> frozenset[str]:
-        if id(voice) not in self._grams_of:
-            self._grams_of[id(voice)] = grams_of(voice.joined, self.language)
-        return self._grams_of[id(voice)]
+    def _grams(self, speaker: str) -> frozenset[str]:
+        if speaker not in self._grams_of:
+            if speaker == "any":
+                self._grams_of[speaker] = self._grams("agent") | self._grams("customer")
+            else:
+                self._grams_of[speaker] = grams_of(self.voice(speaker).joined, self.language)
+        return self._grams_of[speaker]
 
     def _said(self, rule: Rule) -> Iterator[_Place]:
         voice = self.voice(rule.speaker)
-        grams = self._grams(voice)
+        grams = self._grams(rule.speaker)
         phrases = [phrase for phrase in _prepared(rule.id, self.language) if phrase.may_be_in(voice.joined, grams)]
         if not phrases:
             return
@@ -71,7 +74,7 @@ class Speech:
             yield self._place(block, match, phrase)
 
     def _alike(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
-        grams = self._grams(voice)
+        grams = self._grams(rule.speaker)
         for block, low, high in in_zone(voice.blocks, rule.zone, self.language):
             if any(phrase.may_be_in(block.sounds, grams) for phrase in phrases):
                 for match, phrase in _matches(rule.id, self.language, block.sounds[low:high]):
