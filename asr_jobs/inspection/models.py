@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from asr_jobs.inspection.business import Business
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
+from asr_jobs.inspection.fusion import Fusion
 from asr_jobs.inspection.judgement import Judgement
+from asr_jobs.inspection.opinion import Opinion
 
 
 class Model(Protocol):
@@ -27,7 +30,7 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(),)
+MODELS: tuple[Model, ...] = (Compliance(), Business(), Fusion(), Opinion())
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:

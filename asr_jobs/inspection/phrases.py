@@ -1,13 +1,14 @@
 """Finds a phrase in spoken text although the recogniser misheard part of it.
 
 A window of the text's sounds (asr_jobs/syllables.py) is compared with the phrase's sounds by normalised Levenshtein
-similarity. Which phrases, where and for whom is in rules.py and inspection.py.
+similarity. Which phrases, where and for whom is in rules.py and search.py.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -16,6 +17,15 @@ from asr_jobs.syllables import sounds
 
 SHORT = {"zh": 3, "en": 7}  # phrases with fewer sounds must match exactly: 投诉 would else be found in 头数
 SIEVE = 0.8  # the Indel ratio of a window may lie below its Levenshtein similarity, but not by more
+
+GRAM = {"zh": 2, "en": 4}  # sounds that a text is asked for before it is searched for a piece of a phrase
+
+
+def grams_of(spoken: str, language: str) -> frozenset[str]:
+    """Every run of ``GRAM`` sounds of a sound string, and the empty one."""
+    size = GRAM[language]
+    shifted = (spoken[at:] for at in range(size))
+    return frozenset(map("".join, zip(*shifted, strict=False))) | {""}  # the quickest of the ways to cut it up
 
 
 @dataclass(frozen=True)
@@ -41,13 +51,39 @@ class Phrase:
         self._letters = frozenset(self.sounds)
         repeated = len(self.sounds) - len(self._letters)
         self._needed = math.ceil(self.threshold * len(self.sounds) - 1e-9) - repeated
+        self._pieces = self._cut(GRAM[language])
 
-    def find(self, spoken: str) -> Match | None:
-        """The best window of ``spoken`` (a sound string) at or above the threshold; the first of equals."""
+    def _cut(self, gram: int) -> tuple[tuple[str, str], ...]:
+        """The phrase in so many pieces that one at least stands unchanged in every window alike enough.
+
+        A window of similarity s, at most ``_slack`` sounds longer, is (1 - s) times its length edits away; k edits
+        touch at most k of k + 1 pieces. With each piece its first gram, "" where it is shorter than a gram.
+        """
+        size = len(self.sounds)
+        edits = math.floor((1.0 - self.threshold) * (size + self._slack) + 1e-9)
+        edges = [round(size * at / (edits + 1)) for at in range(edits + 2)]
+        pieces = {self.sounds[low:high] for low, high in pairwise(edges)}
+        return tuple((piece[:gram] if len(piece) >= gram else "", piece) for piece in sorted(pieces))
+
+    def may_be_in(self, spoken: str, grams: frozenset[str]) -> bool:
+        """False where ``find`` would find nothing in this sound string or in any part of it: a quick first look.
+
+        ``grams``: those of the string, or of a longer one that holds it.
+        """
+        for head, piece in self._pieces:  # noqa: SIM110 a generator takes twice as long, and this is asked most of all
+            if head in grams and piece in spoken:
+                return True
+        return False
+
+    def find(self, spoken: str, letters: frozenset[str] | None = None) -> Match | None:
+        """The best window of ``spoken`` (a sound string) at or above the threshold; the first of equals.
+
+        ``letters``: the sounds that ``spoken`` holds, where the caller knows them already.
+        """
         at = spoken.find(self.sounds)
         if at >= 0:
             return Match(at, at + len(self.sounds), 1.0)
-        if self.threshold == 1.0 or len(self._letters.intersection(spoken)) < self._needed:
+        if self.threshold == 1.0 or len(self._letters & (letters or frozenset(spoken))) < self._needed:
             return None
         return self._best_window(spoken)
 
