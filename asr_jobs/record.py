@@ -12,7 +12,7 @@ from typing import Any
 
 from asr_jobs import PIPELINE_VERSION
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
-from asr_jobs.inspection.judgement import Finding
+from asr_jobs.inspection.judgement import Finding, Judgement
 from asr_jobs.inspection.models import judge
 from asr_jobs.inspection.rules import rules_sha256
 from asr_jobs.media import Recording
@@ -174,11 +174,15 @@ def turn_rows(recording: Recording, turns: Sequence[Turn]) -> list[dict[str, Any
     ]
 
 
-def inspection_rows(recording: Recording, heard: Heard) -> list[dict[str, Any]]:
-    """Rows of the inspections contract; a recording that failed has none."""
+def judged(recording: Recording, heard: Heard) -> Judgement:
+    """All that the models in force say of a recording; of one that failed nothing."""
     if heard.status == "failed":
-        return []
-    said = judge(conversation_of(heard, recording.language, recording.queue_id))
+        return Judgement()
+    return judge(conversation_of(heard, recording.language, recording.queue_id))
+
+
+def inspection_rows(recording: Recording, said: Judgement) -> list[dict[str, Any]]:
+    """Rows of the inspections contract."""
     return [_inspection_row(recording, finding) for finding in said.findings]
 
 

@@ -1,6 +1,6 @@
 """The compliance model: applies the rules and keeps the evidence: turn, second, words, phrase, similarity.
 
-What the rules are is in packs/compliance/*.yaml; how a phrase is found in phrases.py.
+What the rules are is in the packs' compliance/*.yaml; how a phrase is found in phrases.py.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import ClassVar
 
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
 from asr_jobs.inspection.judgement import Finding, Judgement
 from asr_jobs.inspection.phrases import Match, Phrase
+from asr_jobs.inspection.rulebook import Packs, packs_in_force
 from asr_jobs.inspection.rules import Rule, Zone, all_rules, rules_sha256
 from asr_jobs.syllables import Located, located, sounds
 
@@ -28,20 +30,25 @@ class _Block:
     starts: tuple[int, ...]
 
 
+@dataclass(frozen=True)
 class Compliance:
-    """What must be said, what must not, and what calls for attention. Version: the sum of its rules."""
+    """What must be said, what must not, and what calls for attention. Version: the sum of its rules.
 
-    name = "compliance"
+    ``packs``: whose rules; None: those in force.
+    """
+
+    packs: Packs | None = None
+    name: ClassVar[str] = "compliance"
 
     @property
     def version(self) -> str:
-        return rules_sha256()[:12]
+        return rules_sha256(self.packs)[:12]
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
-        return Judgement(findings=tuple(inspect(conversation)))
+        return Judgement(findings=tuple(inspect(conversation, self.packs)))
 
 
-def inspect(conversation: Conversation) -> list[Finding]:
+def inspect(conversation: Conversation, packs: Packs | None = None) -> list[Finding]:
     """Every rule's result, in the order of the rules: its hits, or one row ``miss`` or ``not_applicable``.
 
     In a damaged recording what was not heard may have been said, so a miss becomes not_applicable.
@@ -49,11 +56,12 @@ def inspect(conversation: Conversation) -> list[Finding]:
     turns, language, queue_id = conversation.turns, conversation.language, conversation.queue_id
     findings: list[Finding] = []
     blocks = {speaker: _blocks(turns, speaker, language) for speaker in ("agent", "customer")}
-    for rule in all_rules():
+    packs = packs or packs_in_force()
+    for rule in all_rules(packs):
         if not conversation.are_speakers_known or not turns or not _applies(rule, queue_id):
             findings.append(_empty(rule, "not_applicable"))
             continue
-        hits = list(_hits(rule, blocks[rule.speaker], turns, language))
+        hits = list(_hits(packs, rule, blocks[rule.speaker], turns, language))
         findings += hits or [_empty(rule, "miss" if conversation.is_whole else "not_applicable")]
     return findings
 
@@ -97,14 +105,14 @@ def _located(text: str, language: Language) -> Located:
 
 
 @cache
-def _prepared(rule_id: str, language: Language) -> tuple[Phrase, ...]:
-    return tuple(next(rule for rule in all_rules() if rule.id == rule_id).prepared(language))
+def _prepared(packs: Packs, rule_id: str, language: Language) -> tuple[Phrase, ...]:
+    return tuple(next(rule for rule in all_rules(packs) if rule.id == rule_id).prepared(language))
 
 
 @lru_cache(maxsize=200_000)
-def _matches(rule_id: str, language: Language, spoken: str) -> tuple[tuple[Match, Phrase], ...]:
+def _matches(packs: Packs, rule_id: str, language: Language, spoken: str) -> tuple[tuple[Match, Phrase], ...]:
     """Matches of a rule's phrases in one sound string, best first, none touching another; then in order of place."""
-    found = [(match, phrase) for phrase in _prepared(rule_id, language) if (match := phrase.find(spoken))]
+    found = [(match, phrase) for phrase in _prepared(packs, rule_id, language) if (match := phrase.find(spoken))]
     kept: list[tuple[Match, Phrase]] = []
     for match, phrase in sorted(found, key=lambda pair: (-pair[0].score, -len(pair[1].sounds), pair[0].start)):
         if all(match.end <= other.start or match.start >= other.end for other, _ in kept):
@@ -112,10 +120,12 @@ def _matches(rule_id: str, language: Language, spoken: str) -> tuple[tuple[Match
     return tuple(sorted(kept, key=lambda pair: pair[0].start))
 
 
-def _hits(rule: Rule, blocks: Sequence[_Block], turns: Sequence[Spoken], language: Language) -> Iterator[Finding]:
+def _hits(
+    packs: Packs, rule: Rule, blocks: Sequence[_Block], turns: Sequence[Spoken], language: Language
+) -> Iterator[Finding]:
     number = 0
     for block, low, high in _in_zone(blocks, rule.zone, language):
-        for match, phrase in _matches(rule.id, language, block.sounds[low:high]):
+        for match, phrase in _matches(packs, rule.id, language, block.sounds[low:high]):
             number += 1
             found = Match(match.start + low, match.end + low, match.score)
             yield _evidence(rule, number, block, found, phrase, turns, language)

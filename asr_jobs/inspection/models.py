@@ -11,10 +11,15 @@ from typing import Protocol
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.judgement import Judgement
+from asr_jobs.inspection.rulebook import Packs
 
 
 class Model(Protocol):
-    """One model. ``version`` changes with its packs and its code: scores of two versions stand beside each other."""
+    """One model, made with the packs that it shall judge by (None: those in force). ``version`` changes with its packs
+    and its code: scores of two versions stand beside each other."""
+
+    @property
+    def packs(self) -> Packs | None: ...
 
     @property
     def name(self) -> str: ...
@@ -42,3 +47,13 @@ def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> 
             said.episodes + more.episodes,
         )
     return said
+
+
+def with_packs(packs: Packs) -> tuple[Model, ...]:
+    """The models as they are, judging by these packs."""
+    return tuple(type(model)(packs) for model in MODELS)  # type: ignore[call-arg]
+
+
+def versions(models: Sequence[Model] | None = None) -> dict[str, str]:
+    """Version by name of the models (None: those in force)."""
+    return {model.name: model.version for model in (MODELS if models is None else models)}

@@ -1,4 +1,4 @@
-"""The rules of compliance as data: read from packs/compliance/*.yaml and checked. compliance.py applies them."""
+"""The rules of compliance as data: read from the packs' compliance/*.yaml and checked. compliance.py applies them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from asr_jobs.inspection.conversation import Language
 from asr_jobs.inspection.phrases import Phrase
+from asr_jobs.inspection.rulebook import Packs, packs_in_force
 from lingting.documents import parse_yaml
+from lingting.errors import InputError
 
-RULES_FOLDER = Path(__file__).resolve().parent / "packs" / "compliance"
+MODEL = "compliance"
 
 
 class _Strict(BaseModel):
@@ -59,25 +62,62 @@ class Rule(_Strict):
         return [Phrase(text, language, self.threshold[language]) for text in self.phrases[language]]
 
 
+def all_rules(packs: Packs | None = None) -> tuple[Rule, ...]:
+    """Every rule of the packs (None: those in force) by file name, then as written.
+
+    Raises InputError for a broken file: the file, the rule and what is wrong with it.
+    """
+    return _rules_of(packs or packs_in_force())
+
+
 @cache
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule of the folder by file name, then as written."""
+def _rules_of(packs: Packs) -> tuple[Rule, ...]:
     found: list[Rule] = []
-    for path in sorted(RULES_FOLDER.glob("*.yaml")):
-        found += [Rule.model_validate(entry) for entry in parse_yaml(path.read_text(encoding="utf-8"))]
-    if len({rule.id for rule in found}) != len(found):
-        raise ValueError(f"two rules in {RULES_FOLDER} share an id")
+    for path in packs.files(MODEL):
+        for rule in _rules_in(path):
+            if any(rule.id == other.id for other in found):
+                raise InputError(f"{path}: rule {rule.id} stands twice; give one of them another id")
+            found.append(rule)
+    if not found:
+        raise InputError(f"{packs.folder / MODEL} holds no rule; put one into a .yaml file there, or remove the folder")
     return tuple(found)
 
 
-@cache
-def rules_sha256() -> str:
+def _rules_in(path: Path) -> list[Rule]:
+    try:
+        entries = parse_yaml(path.read_text(encoding="utf-8")) or []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" at line {mark.line + 1}" if mark else ""
+        raise InputError(f"{path}: not readable as YAML{place}; mend it") from error
+    if not isinstance(entries, list):
+        raise InputError(f"{path}: must be a list of rules, each beginning with `- id:`")
+    return [_rule(path, number, entry) for number, entry in enumerate(entries, start=1)]
+
+
+def _rule(path: Path, number: int, entry: Any) -> Rule:
+    try:
+        return Rule.model_validate(entry)
+    except ValidationError as error:
+        name = entry.get("id") if isinstance(entry, dict) else None
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{path}: rule {name or f'no. {number}'}: {f'{place}: ' if place else ''}{said}") from error
+
+
+def rules_sha256(packs: Packs | None = None) -> str:
     """Sum of all rules: a change makes every recording be inspected again, but not transcribed again."""
-    text = "\n".join(rule.model_dump_json() for rule in all_rules())
+    return _sum_of(packs or packs_in_force())
+
+
+@cache
+def _sum_of(packs: Packs) -> str:
+    text = "\n".join(rule.model_dump_json() for rule in all_rules(packs))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def catalogue() -> list[dict[str, Any]]:
+def catalogue(packs: Packs | None = None) -> list[dict[str, Any]]:
     """What the cockpit needs to name a rule (written to lake/_rules.json)."""
     return [
         {
@@ -87,5 +127,5 @@ def catalogue() -> list[dict[str, Any]]:
             "label_en": rule.label.en,
             "version": rule.version,
         }
-        for rule in all_rules()
+        for rule in all_rules(packs)
     ]

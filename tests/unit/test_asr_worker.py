@@ -15,7 +15,7 @@ import pytest
 
 from asr_jobs import batches, decoder, hearing, worker
 from asr_jobs.engine import WindowText
-from asr_jobs.manifest import Spool, manifest_file
+from asr_jobs.manifest import OUTPUTS, Spool, manifest_file
 from lingting.contracts import contract
 from lingting.errors import UsageError
 from lingting.lake import write_partition
@@ -93,7 +93,7 @@ def test_new_rules_or_a_new_queue_are_applied_without_hearing_again(
     engine = FakeEngine()
     assert run(engine).reused == 1
     assert next(row for row in rows("inspections") if row["rule_id"] == "identity")["outcome"] == "miss"
-    monkeypatch.setattr(worker, "rules_sha256", lambda: "f" * 64)
+    monkeypatch.setattr(worker, "versions", lambda: {"compliance": "f" * 12})
     assert not run(engine).is_unchanged
     assert engine.heard == 0
 
@@ -176,7 +176,7 @@ def test_a_killed_worker_goes_on_where_it_was_and_ends_with_the_same_bytes(
     put(lake, names)
     run()
     undisturbed = outputs(lake)
-    for source in ("transcripts", "turns", "inspections"):
+    for source in OUTPUTS:
         lake.partition_file(source, DAY).unlink()
     manifest_file(DAY).unlink()
 
