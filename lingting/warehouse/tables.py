@@ -102,6 +102,10 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_feedback_topic": ("month_start", "feedback_kind", "rank_no"),
     "mart_skill_matrix": ("skill", "agent_id"),
     "fct_payout": ("paid_date", "payout_id"),
+    "mart_call_score": ("call_date", "recording_id", "score_id"),
+    "fct_score_appeal": ("call_date", "score_id", "appeal_id"),
+    "mart_rule_quality": ("month_start", "rule_id", "rule_version"),
+    "fct_rule_appeal": ("filed_date", "appeal_id"),
 }
 
 DOOR_RESULTS = pa.schema(
