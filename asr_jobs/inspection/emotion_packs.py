@@ -78,7 +78,6 @@ class Response(_Strict):
     total: dict[str, float]
     pass_points: dict[str, float]
     solution: Words
-    solution_threshold: dict[Language, float]
 
     @model_validator(mode="after")
     def _whole(self) -> Response:

@@ -5,6 +5,7 @@ Weights, limits and marks are in packs/emotion/response.yaml; which feeling a tu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
@@ -12,7 +13,6 @@ from functools import cache, lru_cache
 from asr_jobs.inspection.conversation import Conversation, Language
 from asr_jobs.inspection.emotion_packs import response
 from asr_jobs.inspection.judgement import Episode, Feeling, Reason, TurnFeeling
-from asr_jobs.inspection.phrases import Phrase
 from asr_jobs.metrics import interruptions
 from asr_jobs.syllables import sounds
 
@@ -88,16 +88,15 @@ def is_rate_in_band(conversation: Conversation) -> bool | None:
 
 
 @cache
-def _solutions(language: Language) -> tuple[Phrase, ...]:
-    pack = response()
-    return tuple(Phrase(text, language, pack.solution_threshold[language]) for text in pack.solution[language])
+def _solutions(language: Language) -> re.Pattern[str]:
+    """One pattern over sound strings: a phrase by phrase search would cost more than all the rest."""
+    return re.compile("|".join(re.escape(sounds(text, language)) for text in response().solution[language]))
 
 
 @lru_cache(maxsize=100_000)
 def offers_solution(text: str, language: Language) -> bool:
     """Whether an agent's turn says that something is done about it."""
-    spoken = sounds(text, language)
-    return any(phrase.find(spoken) for phrase in _solutions(language))
+    return _solutions(language).search(sounds(text, language)) is not None
 
 
 def episodes_of(
