@@ -10,6 +10,7 @@ from typing import Protocol
 
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
+from asr_jobs.inspection.emotion import Emotion
 from asr_jobs.inspection.judgement import Judgement
 from asr_jobs.inspection.rulebook import Packs
 
@@ -32,7 +33,7 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(),)
+MODELS: tuple[Model, ...] = (Compliance(), Emotion())
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:
