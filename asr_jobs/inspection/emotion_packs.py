@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from pathlib import Path
-from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from asr_jobs.inspection.conversation import Language
 from asr_jobs.inspection.judgement import Feeling
-from lingting.documents import parse_yaml
+from asr_jobs.inspection.rulebook import per_packs, read_pack
 
-FOLDER = Path(__file__).resolve().parent / "packs" / "emotion"
 Words = dict[Language, tuple[str, ...]]
 Band = tuple[float, float]
 
@@ -92,24 +88,17 @@ class Response(_Strict):
         return own.get(language, self.speech_rate[language])
 
 
-_Pack = TypeVar("_Pack", Feelings, Response)
-
-
-def _read(pack: type[_Pack], name: str) -> _Pack:
-    return pack.model_validate(parse_yaml((FOLDER / name).read_text(encoding="utf-8")))
-
-
-@cache
+@per_packs
 def feelings() -> Feelings:
-    return _read(Feelings, "feelings.yaml")
+    return read_pack(Feelings, "emotion/feelings.yaml")
 
 
-@cache
+@per_packs
 def response() -> Response:
-    return _read(Response, "response.yaml")
+    return read_pack(Response, "emotion/response.yaml")
 
 
-@cache
+@per_packs
 def packs_sha256() -> str:
     text = feelings().model_dump_json() + response().model_dump_json()
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache, lru_cache
 
 from asr_jobs.inspection.conversation import Conversation, Language
 from asr_jobs.inspection.emotion_packs import response
 from asr_jobs.inspection.judgement import Episode, Feeling, Reason, TurnFeeling
+from asr_jobs.inspection.rulebook import per_packs
 from asr_jobs.metrics import interruptions
 from asr_jobs.syllables import sounds
 
@@ -87,13 +87,13 @@ def is_rate_in_band(conversation: Conversation) -> bool | None:
     return None if rate is None else low <= rate <= high
 
 
-@cache
+@per_packs
 def _solutions(language: Language) -> re.Pattern[str]:
     """One pattern over sound strings: a phrase by phrase search would cost more than all the rest."""
     return re.compile("|".join(re.escape(sounds(text, language)) for text in response().solution[language]))
 
 
-@lru_cache(maxsize=100_000)
+@per_packs
 def offers_solution(text: str, language: Language) -> bool:
     """Whether an agent's turn says that something is done about it."""
     return _solutions(language).search(sounds(text, language)) is not None

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from types import MappingProxyType
 
 from rapidfuzz import fuzz
@@ -17,6 +16,7 @@ from asr_jobs.inspection.conversation import Language
 from asr_jobs.inspection.emotion_packs import Feelings, feelings
 from asr_jobs.inspection.judgement import Feeling
 from asr_jobs.inspection.phrases import SHORT
+from asr_jobs.inspection.rulebook import per_packs
 from asr_jobs.syllables import located, sounds
 
 SURE_AT_MOST = 0.9  # confidence of "neutral" where nothing was found: unknown words are not proof of calm
@@ -72,7 +72,7 @@ class _Search:
     contrast: re.Pattern[str]
 
 
-@cache
+@per_packs
 def _search(language: Language) -> _Search:
     pack = feelings()
     meaning: dict[str, tuple[Feeling, float]] = {}
@@ -102,7 +102,7 @@ def _search(language: Language) -> _Search:
     )
 
 
-@lru_cache(maxsize=100_000)
+@per_packs
 def heard_in(text: str, language: Language) -> Heard:
     """What the words of one masked turn say, whatever was said before."""
     pack, search = feelings(), _search(language)

@@ -12,15 +12,11 @@ from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.emotion import Emotion
 from asr_jobs.inspection.judgement import Judgement
-from asr_jobs.inspection.rulebook import Packs
+from asr_jobs.inspection.rulebook import Packs, judging_by, packs_in_force
 
 
 class Model(Protocol):
-    """One model, made with the packs that it shall judge by (None: those in force). ``version`` changes with its packs
-    and its code: scores of two versions stand beside each other."""
-
-    @property
-    def packs(self) -> Packs | None: ...
+    """One model. ``version`` changes with its packs and its code: scores of two versions stand beside each other."""
 
     @property
     def name(self) -> str: ...
@@ -36,25 +32,22 @@ class Model(Protocol):
 MODELS: tuple[Model, ...] = (Compliance(), Emotion())
 
 
-def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:
-    """All that the models (None: those in force) say of one conversation."""
+def judge(conversation: Conversation, models: Sequence[Model] | None = None, packs: Packs | None = None) -> Judgement:
+    """All that the models (None: those in force) say of one conversation by some packs (None: those in force)."""
     said = Judgement()
-    for model in MODELS if models is None else models:
-        more = model.judge(conversation, said)
-        said = Judgement(
-            said.findings + more.findings,
-            said.scores + more.scores,
-            said.feelings + more.feelings,
-            said.episodes + more.episodes,
-        )
+    with judging_by(packs or packs_in_force()):
+        for model in MODELS if models is None else models:
+            more = model.judge(conversation, said)
+            said = Judgement(
+                said.findings + more.findings,
+                said.scores + more.scores,
+                said.feelings + more.feelings,
+                said.episodes + more.episodes,
+            )
     return said
 
 
-def with_packs(packs: Packs) -> tuple[Model, ...]:
-    """The models as they are, judging by these packs."""
-    return tuple(type(model)(packs) for model in MODELS)  # type: ignore[call-arg]
-
-
-def versions(models: Sequence[Model] | None = None) -> dict[str, str]:
-    """Version by name of the models (None: those in force)."""
-    return {model.name: model.version for model in (MODELS if models is None else models)}
+def versions(packs: Packs | None = None) -> dict[str, str]:
+    """Version by name of the models in force by some packs (None: those in force)."""
+    with judging_by(packs or packs_in_force()):
+        return {model.name: model.version for model in MODELS}

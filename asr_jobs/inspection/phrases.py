@@ -1,7 +1,7 @@
 """Finds a phrase in spoken text although the recogniser misheard part of it.
 
 A window of the text's sounds (asr_jobs/syllables.py) is compared with the phrase's sounds by normalised Levenshtein
-similarity. Which phrases, where and for whom is in rules.py and inspection.py.
+similarity. Which phrases, where and for whom is in rules.py and search.py.
 """
 
 from __future__ import annotations
@@ -42,12 +42,15 @@ class Phrase:
         repeated = len(self.sounds) - len(self._letters)
         self._needed = math.ceil(self.threshold * len(self.sounds) - 1e-9) - repeated
 
-    def find(self, spoken: str) -> Match | None:
-        """The best window of ``spoken`` (a sound string) at or above the threshold; the first of equals."""
+    def find(self, spoken: str, letters: frozenset[str] | None = None) -> Match | None:
+        """The best window of ``spoken`` (a sound string) at or above the threshold; the first of equals.
+
+        ``letters``: the sounds that ``spoken`` holds, where the caller knows them already.
+        """
         at = spoken.find(self.sounds)
         if at >= 0:
             return Match(at, at + len(self.sounds), 1.0)
-        if self.threshold == 1.0 or len(self._letters.intersection(spoken)) < self._needed:
+        if self.threshold == 1.0 or len(self._letters & (letters or frozenset(spoken))) < self._needed:
             return None
         return self._best_window(spoken)
 

@@ -1,7 +1,7 @@
 """Appeals against findings of the inspection rules: who filed one, and how it was decided.
 
-Agents appeal against clauses that the rules did not find and against forbidden or risk words that they found, in written
-conversations only, because only there it is known what was said.
+Agents appeal against clauses that the rules did not find and against forbidden or risk words that they found; in
+written conversations only, because only there it is known what was said.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ returned as (
             s.recording_id = u.recording_id
             and s.reason.rule_id = u.rule_id
             and s.reason.rule_version = u.rule_version
-            and s.reason.hit_no = u.hit_no
+            and coalesce(s.reason.hit_no, 0) = u.hit_no
     where s.reason.points < 0
     group by s.score_id, s.recording_id, s.call_date, u.appeal_id, u.agent_id, u.decided_at, u.decided_date, s.points
 )
