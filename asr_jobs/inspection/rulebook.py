@@ -1,8 +1,8 @@
 """Which packs of rules hold, where they lie, and every version of them that ever was in force.
 
 The packs that come with Lingting are in packs/. A centre puts its own into ``$LINGTING_HOME/packs``, entry by entry:
-where it has no entry of a name (``emotion/``, ``compliance.yaml``) the shipped one holds. What the files mean is for the
-models; what a model reads of them it keeps with ``per_packs``, so that two versions can be compared in one process.
+where it has no entry of a name (``emotion/``, ``compliance.yaml``) the shipped one holds. What the files mean is for
+the models; what they read of them they keep with ``per_packs``: two versions can then be compared in one process.
 """
 
 from __future__ import annotations
