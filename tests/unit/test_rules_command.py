@@ -1,4 +1,4 @@
-"""`lingting rules`: what a change of the packs would move, told before it holds; no sound is heard and nothing stored."""
+"""`lingting rules`: what a change of the packs would move, told before it holds; nothing is heard or stored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def said(name: str, customer: str) -> dict[str, Any]:
 
 @pytest.fixture
 def lake(lingting_home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    """Two written conversations: one complains of rude people, one is content. The pack of today does not know 没礼貌."""
+    """Two written conversations: one complains of rude people, one is content. Today's pack lacks 没礼貌."""
     monkeypatch.setattr(worker, "plan", lambda asked: PLAN)
     texts = [said("T1", "你们真没礼貌，电话13912345678"), said("T2", "好的谢谢")]
     put_text(lingting_home, "T1", list(texts))
