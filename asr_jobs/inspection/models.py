@@ -5,6 +5,7 @@ A model is a class of its own module; it is in force when it stands in ``MODELS`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -29,6 +30,11 @@ class Model(Protocol):
 
 
 MODELS: tuple[Model, ...] = (Compliance(), Emotion())
+
+
+def models_sha256() -> str:
+    """Sum of the versions in force: a change makes every recording be inspected again, but not transcribed again."""
+    return hashlib.sha256("\n".join(f"{model.name} {model.version}" for model in MODELS).encode()).hexdigest()
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:

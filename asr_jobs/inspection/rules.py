@@ -72,7 +72,7 @@ def all_rules() -> tuple[Rule, ...]:
 
 @cache
 def rules_sha256() -> str:
-    """Sum of all rules: a change makes every recording be inspected again, but not transcribed again."""
+    """Sum of all rules."""
     text = "\n".join(rule.model_dump_json() for rule in all_rules())
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -30,7 +30,9 @@ emotions as (
         emotion,
         row_number() over (partition by turn_id order by model_version desc nulls last, emotion_id asc nulls last) as place
     from {{ ref('fct_emotion') }}
-    where {{ days_between('call_date', 31, 31) }}
+    where
+        {{ days_between('call_date', 31, 31) }}
+        and turn_id in (select labels.subject_id from {{ ref('int_gold_labels') }} as labels where labels.kind = 'emotion')
 )
 
 select
@@ -52,6 +54,7 @@ select
         else true
     end as is_judged,
     coalesce(g.label = coalesce(c.detected_label, i.intent, e.emotion, g.detected_label), false) as is_correct,
+    g.human_points,
     g.n_characters,
     g.n_errors,
     g.drawn_at,
