@@ -11,8 +11,8 @@ with days as (
         count(*) filter (where kind = 'emotion' and is_judged and is_correct) as emotions_right,
         coalesce(sum(n_characters) filter (where kind = 'characters'), 0) as characters,
         coalesce(sum(least(n_errors, n_characters)) filter (where kind = 'characters'), 0) as errors,
-        coalesce(sum(human_points), 0) as human_sum,
-        coalesce(sum(human_points * human_points), 0) as human_squares,
+        coalesce({{ exact_sum('human_points') }}, 0) as human_sum,
+        coalesce({{ exact_sum('human_points * human_points') }}, 0) as human_squares,
         count(human_points) as human_scored,
         count(*) filter (where kind <> 'characters' and annotator_1_label is not null and annotator_2_label is not null) as pairs,
         count(*) filter (where kind <> 'characters' and annotator_1_label = annotator_2_label) as equal_pairs
