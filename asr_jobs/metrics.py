@@ -14,6 +14,7 @@ Interval = tuple[float, float]
 
 GOES_ON_SECONDS = 0.3
 BRIDGE_SECONDS = 1.0
+_NOISE = 1e-6  # of the difference of two times; 0.3 s are 0.3 s
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def gaps(intervals: Sequence[Interval], duration: float) -> list[float]:
 def interruptions(agent: Sequence[Interval], customer: Sequence[Interval]) -> int:
     """Agent onsets strictly inside a customer interval that goes on for ``GOES_ON_SECONDS``."""
     return sum(
-        any(start < onset and end - onset >= GOES_ON_SECONDS for start, end in customer)
+        any(start < onset and end - onset >= GOES_ON_SECONDS - _NOISE for start, end in customer)
         for onset, _ in union(agent, GOES_ON_SECONDS)
     )
 

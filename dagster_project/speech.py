@@ -18,7 +18,7 @@ from lingting.paths import PROJECT_ROOT, home
 from lingting.settings import settings
 from lingting.warehouse.identity import lake_digests, sha256_of, sum_of
 
-OUTPUTS = ("transcripts", "turns", "inspections", "scores")
+OUTPUTS = ("transcripts", "turns", "inspections", "scores", "emotions", "emotion_episodes")
 
 
 def stale_days() -> list[date]:

@@ -5,6 +5,7 @@ A model is a class of its own module; it is in force when it stands in ``MODELS`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -51,3 +52,9 @@ def versions(packs: Packs | None = None) -> dict[str, str]:
     """Version by name of the models in force by some packs (None: those in force)."""
     with judging_by(packs or packs_in_force()):
         return {model.name: model.version for model in MODELS}
+
+
+def models_sha256() -> str:
+    """Sum of the versions in force: a change makes every recording be inspected again, but not transcribed again."""
+    text = "\n".join(f"{name} {version}" for name, version in versions().items())
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -150,11 +150,6 @@ def _pack_of(name: str) -> str:
     return name.split("/")[0].removesuffix(".yaml")
 
 
-def rules_sha256() -> str:
-    """Sum of all packs: a change makes every recording be inspected again, but not transcribed again."""
-    return pack_sha256()
-
-
 def catalogue() -> list[dict[str, Any]]:
     """What the cockpit needs to name a rule (written to lake/_rules.json)."""
     return [

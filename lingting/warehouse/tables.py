@@ -16,7 +16,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_account_day": ("snapshot_date", "account_id"),
     "fct_anomaly": ("step_date", "anomaly_step_id"),
     "fct_channel_contact": ("contact_date", "contact_id"),
-    "fct_emotion_episode": ("scored_date", "episode_id"),
+    "fct_emotion_episode": ("call_date", "episode_id"),
     "fct_employee_month": ("month_start", "employee_id"),
     "fct_gold_label": ("label_date", "gold_id"),
     "fct_grant": ("snapshot_date", "grant_id"),

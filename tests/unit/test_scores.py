@@ -18,6 +18,7 @@ from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.judgement import Judgement, Reason, Score
 from asr_jobs.inspection.rulebook import SHIPPED, Packs, judging_by, kept_versions, packs_in_force, packs_named
 from asr_jobs.inspection.rules import Rule, all_rules
+from asr_jobs.manifest import OUTPUTS
 from lingting.errors import InputError, UsageError
 from lingting.lake import write_partition
 from lingting.paths import Home
@@ -122,7 +123,7 @@ def test_a_purged_recording_takes_its_scores_with_it(lake: Home) -> None:
     assert {row["recording_id"] for row in rows("scores")} == {"R2"}
 
 
-@pytest.mark.parametrize("place", range(1, 5))
+@pytest.mark.parametrize("place", range(1, len(OUTPUTS) + 1))
 def test_a_worker_killed_between_any_two_files_loses_and_doubles_no_score(
     lake: Home, monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
