@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from asr_jobs.inspection.models import judge, versions
+from asr_jobs.inspection.models import judge, offline, versions
 from asr_jobs.inspection.rulebook import Packs
 from asr_jobs.manifest import Spool, read_manifest, write_manifest
 from asr_jobs.scores import score_rows
@@ -26,7 +26,7 @@ def rescore_day(day: date, packs: Packs) -> int:
         made = [
             {**row, "is_in_force": False}
             for stored in stored_of(day)
-            for row in score_rows(stored.recording, judge(stored.conversation, packs=packs), stored.key)
+            for row in score_rows(stored.recording, judge(stored.conversation, offline(), packs), stored.key)
         ]
         before = {row["score_id"]: row for row in read_partition("scores", day).to_pylist()}
         in_force = set(versions().items())

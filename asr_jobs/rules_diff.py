@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asr_jobs.inspection.judgement import Finding, Judgement
-from asr_jobs.inspection.models import judge
+from asr_jobs.inspection.models import judge, offline
 from asr_jobs.inspection.rulebook import Packs
 from asr_jobs.stored import Stored
 
@@ -78,7 +78,7 @@ def compare(conversations: Iterable[Stored], a: Packs, b: Packs, n_examples: int
     that finds other words for the same outcome is told, but moves nothing."""
     diff = Diff(a, b, n_examples)
     for stored in conversations:
-        before, after = (judge(stored.conversation, packs=packs) for packs in (a, b))
+        before, after = (judge(stored.conversation, offline(), packs) for packs in (a, b))
         moves = list(_moves(before, after))
         parts = [_parts(stored, said) for said in (before, after)]
         is_moved = any(change != EVIDENCE for _, change, _ in moves) or _totals(before) != _totals(after)

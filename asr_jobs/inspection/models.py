@@ -9,10 +9,13 @@ import hashlib
 from collections.abc import Sequence
 from typing import Protocol
 
+from asr_jobs.inspection.business import Business
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.emotion import Emotion
+from asr_jobs.inspection.fusion import Fusion
 from asr_jobs.inspection.judgement import Judgement
+from asr_jobs.inspection.opinion import Opinion
 from asr_jobs.inspection.rulebook import Packs, judging_by, packs_in_force
 
 
@@ -30,7 +33,7 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(), Emotion())
+MODELS: tuple[Model, ...] = (Compliance(), Business(), Emotion(), Fusion(), Opinion())
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None, packs: Packs | None = None) -> Judgement:
@@ -46,6 +49,11 @@ def judge(conversation: Conversation, models: Sequence[Model] | None = None, pac
                 said.episodes + more.episodes,
             )
     return said
+
+
+def offline() -> list[Model]:
+    """The models in force that ask nobody outside: what is judged for comparison only costs no question."""
+    return [model for model in MODELS if not isinstance(model, Opinion)]
 
 
 def versions(packs: Packs | None = None) -> dict[str, str]:

@@ -8,59 +8,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
 from asr_jobs.inspection.judgement import Finding
 from asr_jobs.inspection.phrases import Match, Phrase
 from asr_jobs.inspection.rulebook import per_packs
-from asr_jobs.inspection.rules import Rule, Zone
+from asr_jobs.inspection.rules import Rule
 from asr_jobs.inspection.rules import rule as rule_of
+from asr_jobs.inspection.voices import Block, Voice, blocks_of, in_zone, joined_zone
 from asr_jobs.pii import LABELS
 from asr_jobs.syllables import Located, located, sounds
 
-APART = "\n"  # stands between two blocks, and no phrase holds it
 HIDDEN = "\0"  # stands for the sounds of words that are negated
 NEAR_MASK = {"zh": 8, "en": 24}  # sounds before a masked number in which its negation (尾号) is looked for
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
-
-
-@dataclass(frozen=True)
-class Block:
-    """Consecutive turns of one speaker as one sound string: a phrase may run over a pause, not over the other speaker.
-
-    ``turns`` are indexes into the conversation, ``starts`` the place in ``sounds`` where each of them begins.
-    """
-
-    sounds: str
-    turns: tuple[int, ...]
-    starts: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Voice:
-    """All that one speaker said, block by block; ``joined`` is every block's sounds, ``offsets`` where each begins."""
-
-    blocks: tuple[Block, ...]
-
-    @cached_property
-    def joined(self) -> str:
-        return APART.join(block.sounds for block in self.blocks)
-
-    @cached_property
-    def offsets(self) -> tuple[int, ...]:
-        found, at = [], 0
-        for block in self.blocks:
-            found.append(at)
-            at += len(block.sounds) + len(APART)
-        return tuple(found)
 
 
 class Speech:
     """One conversation, prepared so that many rules can be looked for in it."""
 
     def __init__(self, conversation: Conversation) -> None:
-        self.turns, self.language = conversation.turns, conversation.language
+        self.conversation, self.turns, self.language = conversation, conversation.turns, conversation.language
         self._voices: dict[str, Voice] = {}
 
     def voice(self, speaker: str) -> Voice:
@@ -70,7 +39,7 @@ class Speech:
                 blocks = (*self.voice("agent").blocks, *self.voice("customer").blocks)
                 self._voices[speaker] = Voice(tuple(sorted(blocks, key=lambda block: block.turns[0])))
             else:
-                self._voices[speaker] = Voice(tuple(_blocks(self.turns, speaker, self.language)))
+                self._voices[speaker] = Voice(tuple(blocks_of(self.turns, speaker, self.language)))
         return self._voices[speaker]
 
     def hits(self, rule: Rule) -> list[Finding]:
@@ -80,28 +49,41 @@ class Speech:
             found.sort(key=lambda place: place.at_seconds)
         return [_finding(rule, number, place) for number, place in enumerate(found, start=1)]
 
+    def phrases_said(self, rule: Rule) -> int:
+        """How many phrases of a rule without zone or negations stand somewhere, sound for sound: a quick count."""
+        joined = self.voice(rule.speaker).joined
+        return sum(phrase.sounds in joined for phrase in _prepared(rule.id, self.language))
+
     def _said(self, rule: Rule) -> Iterator[_Place]:
         voice = self.voice(rule.speaker)
-        is_fuzzy = _is_fuzzy(rule.id, self.language)
-        if not is_fuzzy and not _may_be_said(rule.id, self.language, voice.joined):
+        phrases = [phrase for phrase in _prepared(rule.id, self.language) if phrase.may_be_in(voice.joined)]
+        if not phrases:
             return
-        find = self._alike if is_fuzzy else self._exactly
-        for block, low, high in _in_zone(voice.blocks, rule.zone, self.language):
-            for match, phrase in find(rule.id, block, low, high):
-                yield self._place(block, match, phrase)
+        find = self._alike if _is_fuzzy(rule.id, self.language) else self._exactly
+        for block, match, phrase in find(rule, voice, phrases):
+            yield self._place(block, match, phrase)
 
-    def _alike(self, rule_id: str, block: Block, low: int, high: int) -> Iterator[tuple[Match, Phrase]]:
-        for match, phrase in _matches(rule_id, self.language, block.sounds[low:high]):
-            yield Match(match.start + low, match.end + low, match.score), phrase
+    def _alike(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
+        for block, low, high in in_zone(voice.blocks, rule.zone, self.language):
+            if any(phrase.may_be_in(block.sounds) for phrase in phrases):
+                for match, phrase in _matches(rule.id, self.language, block.sounds[low:high]):
+                    yield block, Match(match.start + low, match.end + low, match.score), phrase
 
-    def _exactly(self, rule_id: str, block: Block, low: int, high: int) -> Iterator[tuple[Match, Phrase]]:
+    def _exactly(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
         """Every place where a phrase stands sound for sound; in English, whole words only: yes is not in yesterday."""
-        if not _may_be_said(rule_id, self.language, block.sounds):
-            return
-        edges = None if self.language == "zh" else _word_edges(" ".join(self.turns[at].text for at in block.turns))
-        for match, phrase in _exact_matches(rule_id, self.language, block.sounds, edges):
-            if low <= match.start and match.end <= high:
-                yield match, phrase
+        spoken = _without_negated(rule.id, self.language, voice.joined)
+        low, high = joined_zone(voice, rule.zone, self.language)
+        found: list[tuple[Match, Phrase]] = []
+        for phrase in phrases:
+            start = spoken.find(phrase.sounds, low, high)
+            while start >= 0:
+                end = start + len(phrase.sounds)
+                if self._are_whole_words(voice, start, end):
+                    found.append((Match(start, end, 1.0), phrase))
+                start = spoken.find(phrase.sounds, end, high)
+        for match, phrase in _apart(found):
+            block, begun = voice.at(match.start)
+            yield block, Match(match.start - begun, match.end - begun, 1.0), phrase
 
     def _masked(self, rule: Rule) -> Iterator[_Place]:
         """Labels of masked numbers; not where the words just before say that it is a part only (尾号)."""
@@ -116,6 +98,13 @@ class Speech:
                         share = match.start() / max(1, len(turn.text))
                         yield _Place(index, _second(turn, share), label, label, 1.0)
 
+    def _are_whole_words(self, voice: Voice, start: int, end: int) -> bool:
+        if self.language == "zh":
+            return True
+        block, begun = voice.at(start)
+        edges = _word_edges(" ".join(self.turns[index].text for index in block.turns))
+        return start - begun in edges and end - begun in edges
+
     def _place(self, block: Block, match: Match, phrase: Phrase) -> _Place:
         place = max(at for at, begin in enumerate(block.starts) if begin <= match.start)
         turn = self.turns[block.turns[place]]
@@ -125,6 +114,16 @@ class Speech:
         words = turn.text[spot.index[first] : spot.index[last] + 1]
         share = first / max(1, len(spot.index))
         return _Place(block.turns[place], _second(turn, share), words, phrase.text, round(match.score, 4))
+
+
+_latest: list[Speech] = []
+
+
+def speech_of(conversation: Conversation) -> Speech:
+    """The prepared conversation; the models look at one after the other, so only the latest one is kept."""
+    if not _latest or _latest[0].conversation is not conversation:
+        _latest[:] = [Speech(conversation)]
+    return _latest[0]
 
 
 @dataclass(frozen=True)
@@ -154,31 +153,6 @@ def _finding(rule: Rule, number: int, place: _Place) -> Finding:
         phrase=place.phrase,
         score=place.score,
     )
-
-
-def _blocks(turns: Sequence[Spoken], speaker: str, language: Language) -> list[Block]:
-    blocks: list[Block] = []
-    current: list[int] = []
-    for index, turn in enumerate([*turns, None]):
-        if turn is not None and turn.speaker == speaker:
-            current.append(index)
-        elif turn is not None and not _sounds_of(turn.text, language):
-            continue  # a turn without a word (only a masked number) parts nothing
-        elif current:
-            blocks.append(_block(turns, current, language))
-            current = []
-    return blocks
-
-
-def _block(turns: Sequence[Spoken], members: Sequence[int], language: Language) -> Block:
-    parts = [_sounds_of(turns[index].text, language) for index in members]
-    starts = [sum(map(len, parts[:count])) for count in range(len(parts))]
-    return Block("".join(parts), tuple(members), tuple(starts))
-
-
-@lru_cache(maxsize=200_000)
-def _sounds_of(text: str, language: Language) -> str:
-    return sounds(text, language)
 
 
 @lru_cache(maxsize=50_000)
@@ -214,32 +188,12 @@ def _negations(rule_id: str, language: Language) -> tuple[str, ...]:
     return tuple(sorted((sounds(text, language) for text in words), key=len, reverse=True))
 
 
-def _may_be_said(rule_id: str, language: Language, joined: str) -> bool:
-    return any(phrase.sounds in joined for phrase in _prepared(rule_id, language))
-
-
 @per_packs
 def _matches(rule_id: str, language: Language, spoken: str) -> tuple[tuple[Match, Phrase], ...]:
     """The best match of each of a rule's phrases in one sound string, none touching another, in order of place."""
     spoken = _without_negated(rule_id, language, spoken)
     letters = frozenset(spoken)
     found = [(match, phrase) for phrase in _prepared(rule_id, language) if (match := phrase.find(spoken, letters))]
-    return _apart(found)
-
-
-def _exact_matches(
-    rule_id: str, language: Language, spoken: str, edges: frozenset[int] | None
-) -> tuple[tuple[Match, Phrase], ...]:
-    """All places of a rule's phrases in one sound string, none touching another, in order; both ends at ``edges``."""
-    spoken = _without_negated(rule_id, language, spoken)
-    found: list[tuple[Match, Phrase]] = []
-    for phrase in _prepared(rule_id, language):
-        start = spoken.find(phrase.sounds)
-        while start >= 0:
-            end = start + len(phrase.sounds)
-            if edges is None or (start in edges and end in edges):
-                found.append((Match(start, end, 1.0), phrase))
-            start = spoken.find(phrase.sounds, end)
     return _apart(found)
 
 
@@ -256,19 +210,3 @@ def _apart(found: Sequence[tuple[Match, Phrase]]) -> tuple[tuple[Match, Phrase],
         if all(match.end <= other.start or match.start >= other.end for other, _ in kept):
             kept.append((match, phrase))
     return tuple(sorted(kept, key=lambda pair: pair[0].start))
-
-
-def _in_zone(blocks: Sequence[Block], zone: Zone | None, language: Language) -> Iterator[tuple[Block, int, int]]:
-    """The blocks that the zone touches, each with its searched range of sounds, in order of time."""
-    if zone is None:
-        yield from ((block, 0, len(block.sounds)) for block in blocks)
-        return
-    left = zone.size[language]
-    reached: list[tuple[Block, int, int]] = []
-    for block in blocks if zone.end == "first" else reversed(blocks):
-        if left <= 0:
-            break
-        size = len(block.sounds)
-        reached.append((block, 0, min(size, left)) if zone.end == "first" else (block, max(0, size - left), size))
-        left -= size
-    yield from reached if zone.end == "first" else reversed(reached)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from asr_jobs.inspection.reasons import reasons
 from asr_jobs.inspection.rules import all_rules
 from dashboards.i18n import LANGUAGES, texts_of
 from dashboards.i18n.texts import Language
@@ -29,9 +30,9 @@ def test_appeals_are_planted_against_rules_and_versions_that_are_in_force() -> N
 
 
 def reason_codes() -> set[str]:
-    """Codes that the models give: in their source, and as `code:` in the packs."""
+    """Codes that the models give: those with words for the screen, in their source, and as `code:` in the packs."""
     folder = PROJECT_ROOT / "asr_jobs" / "inspection"
-    found: set[str] = set()
+    found = set(reasons())
     for path in folder.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
