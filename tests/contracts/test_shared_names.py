@@ -44,7 +44,7 @@ def reason_codes() -> set[str]:
                 }
     for path in (folder / "packs").rglob("*.yaml"):
         found |= set(re.findall(r"\bcode: ([a-z_]+)", path.read_text(encoding="utf-8")))
-    return found
+    return {code for code in found if code}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
