@@ -48,6 +48,11 @@
         'fields': [("outcome = 'hit'", 'turn_no'), ("outcome = 'hit'", 'at_seconds'), ("outcome = 'hit'", 'matched_text')],
         'sound': "(hit_no > 0) = (outcome = 'hit')",
     },
+    'scores': {
+        'rows': ref('stg_scores'),
+        'fields': [("outcome in ('pass', 'fail')", 'points')],
+        'sound': "points is null or outcome in ('pass', 'fail')",
+    },
     'emotions': {
         'rows': ref('stg_emotions'),
         'fields': [('1 = 1', 'score_ratio')],
