@@ -14,7 +14,7 @@ Interval = tuple[float, float]
 
 GOES_ON_SECONDS = 0.3
 BRIDGE_SECONDS = 1.0
-_NOISE = 1e-6  # of the difference of two times; 0.3 s are 0.3 s
+_NOISE = 1e-6  # of the difference of two times: a gap of 1.0 s is one of 1.0 s
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def union(intervals: Sequence[Interval], bridge: float = 0.0) -> list[Interval]:
     """Merged intervals in order; gaps shorter than ``bridge`` seconds are closed."""
     merged: list[Interval] = []
     for start, end in sorted(intervals):
-        if merged and (start <= merged[-1][1] or start - merged[-1][1] < bridge):
+        if merged and (start <= merged[-1][1] or start - merged[-1][1] < bridge - _NOISE):
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import datetime
 from functools import cache
+from itertools import combinations, product
 from pathlib import Path
 from random import Random
 
@@ -20,11 +21,13 @@ from pypinyin import lazy_pinyin
 
 from asr_jobs.inspection.compliance import inspect
 from asr_jobs.inspection.conversation import Conversation, Spoken
+from asr_jobs.inspection.emotion_words import read_turn
 from asr_jobs.inspection.judgement import Judgement
 from asr_jobs.inspection.models import judge
 from asr_jobs.media import Recording, Text
 from asr_jobs.pipeline import hear_text
 from asr_jobs.record import conversation_of
+from asr_jobs.textnorm import clean
 from lingting.errors import UsageError
 from simulator.conversations import texts as texts_module
 from simulator.conversations import write_texts
@@ -33,7 +36,7 @@ from simulator.conversations.make_noise_tables import readings, sentences
 from simulator.conversations.manner import manner_of
 from simulator.conversations.noise import tables
 from simulator.conversations.numbers import id_check_character, luhn_digit, make_number
-from simulator.conversations.pools import raw_wordings, slot_sets
+from simulator.conversations.pools import raw_wordings, skeleton, slot_sets
 from simulator.conversations.script import Plan, clause_sentence, perform
 from simulator.conversations.timing import spread
 
@@ -312,3 +315,23 @@ def test_recordings_hold_no_line_that_is_only_written():
     assert any(not line.is_spoken for line in dialogue.lines)
     spoken = {line.text for line in perform(dialogue, plan, Random(1))}
     assert spoken.isdisjoint(line.text for line in dialogue.lines if not line.is_spoken)
+
+
+OMISSIONS = [frozenset(names) for size in range(5) for names in combinations(("restatement", "identity", "escalation",
+                                                                              "soothing"), size)]  # fmt: skip
+
+
+def test_lines_that_can_meet_in_one_turn_tell_together_what_the_most_severe_tells():
+    """Whatever is omitted between them: an omitted restatement lets the customer say two lines in a row."""
+    met = set()
+    for index, dialogue in enumerate(dialogues()):
+        for mood, resolved, omit in product(("calm", "angry"), (True, False), OMISSIONS):
+            said = skeleton(index, mood, resolved, (), omit)
+            for (speaker, lines), felt in zip(said.turns, said.felt, strict=True):
+                if speaker == "customer" and len({line.felt.heard for line in lines}) > 1:
+                    met.add((dialogue.language, lines, felt.heard))
+    assert len(met) > 10
+    for language, lines, heard in met:
+        for wordings in zip(*(line.wordings[0] for line in lines), strict=True):
+            text = clean(" ".join(json.loads(f'"{wording.text}"') for wording in wordings))
+            assert read_turn(text, language).feeling == heard, text
