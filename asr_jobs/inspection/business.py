@@ -16,7 +16,7 @@ from asr_jobs.inspection.resolution import resolution
 from asr_jobs.inspection.rules import pack_sha256, rule, rules_of
 from asr_jobs.inspection.scoring import Scorer, at_most, because
 from asr_jobs.inspection.search import speech_of
-from asr_jobs.inspection.steps import procedure
+from asr_jobs.inspection.steps import procedure, scores_of
 from asr_jobs.inspection.topic import topic_of
 
 CODE = "1"  # raise it with every change of code that moves a score of this model
@@ -42,12 +42,14 @@ class Business:
         looked_for = [one for one in rules_of(self.name) if one.kind != "topic"]
         findings = [*look_for(looked_for, conversation, speech, known), *topic_of(speech)]
         hits: Hits = {**known, **hits_of(findings)}
+        heard = procedure(findings, hits)
         resolved = resolution(hits, scorer)
         measured = Measured(conversation, hits, resolved)
         missed = {f.rule_id for f in (*before.findings, *findings) if f.outcome == "not_applicable"}
         items = [_scored(dimension, measured, missed, scorer) for dimension in business_pack().dimensions]
-        scores = (*items, resolved, *procedure(findings, hits, scorer), scorer.total(items))
-        return Judgement(findings=tuple(findings), scores=scores)
+        scores = (*items, resolved, *scores_of(heard, scorer), scorer.total(items))
+        kept = [finding for finding in findings if finding.rule_kind != "sop_step"]
+        return Judgement(findings=(*kept, *heard.steps), scores=scores)
 
 
 def _scored(dimension: DimensionPack, measured: Measured, not_applicable: set[str], scorer: Scorer) -> Score:

@@ -82,19 +82,20 @@ def long_silences(measured: Measured) -> list[Reason]:
 
 def too_fast(measured: Measured) -> list[Reason]:
     pace = speech_rate(measured.conversation).gross
-    return [_first_of_agent(measured)] if pace and pace > band_of(measured.conversation.queue_id).highest else []
+    return _first_of_agent(measured) if pace and pace > band_of(measured.conversation.queue_id).highest else []
 
 
 def too_slow(measured: Measured) -> list[Reason]:
     pace = speech_rate(measured.conversation).gross
-    return [_first_of_agent(measured)] if pace and pace < band_of(measured.conversation.queue_id).lowest else []
+    return _first_of_agent(measured) if pace and pace < band_of(measured.conversation.queue_id).lowest else []
 
 
-def _first_of_agent(measured: Measured) -> Reason:
+def _first_of_agent(measured: Measured) -> list[Reason]:
     """A pace belongs to all that the agent says: its place is where she begins."""
-    turns = measured.conversation.turns
-    number = next(number for number, turn in enumerate(turns, start=1) if turn.speaker == "agent")
-    return Reason("", turn_no=number, at_seconds=round(turns[number - 1].start, 2))
+    turns = enumerate(measured.conversation.turns, start=1)
+    return [Reason("", turn_no=no, at_seconds=round(turn.start, 2)) for no, turn in turns if turn.speaker == "agent"][
+        :1
+    ]
 
 
 def unresolved(measured: Measured) -> list[Reason]:

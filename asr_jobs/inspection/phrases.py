@@ -18,6 +18,14 @@ from asr_jobs.syllables import sounds
 SHORT = {"zh": 3, "en": 7}  # phrases with fewer sounds must match exactly: 投诉 would else be found in 头数
 SIEVE = 0.8  # the Indel ratio of a window may lie below its Levenshtein similarity, but not by more
 
+GRAM = {"zh": 2, "en": 4}  # sounds that a text is asked for before it is searched for a piece of a phrase
+
+
+def grams_of(spoken: str, language: str) -> frozenset[str]:
+    """Every run of ``GRAM`` sounds of a sound string, and the empty one."""
+    size = GRAM[language]
+    return frozenset(["", *(spoken[at : at + size] for at in range(len(spoken) - size + 1))])
+
 
 @dataclass(frozen=True)
 class Match:
@@ -42,23 +50,27 @@ class Phrase:
         self._letters = frozenset(self.sounds)
         repeated = len(self.sounds) - len(self._letters)
         self._needed = math.ceil(self.threshold * len(self.sounds) - 1e-9) - repeated
-        self._pieces = self._cut()
+        self._pieces = self._cut(GRAM[language])
 
-    def _cut(self) -> tuple[str, ...]:
+    def _cut(self, gram: int) -> tuple[tuple[str, str], ...]:
         """The phrase in so many pieces that one at least stands unchanged in every window alike enough.
 
         A window of similarity s, at most ``_slack`` sounds longer, is (1 - s) times its length edits away; k edits
-        touch at most k of k + 1 pieces.
+        touch at most k of k + 1 pieces. With each piece its first gram, "" where it is shorter than a gram.
         """
         size = len(self.sounds)
         edits = math.floor((1.0 - self.threshold) * (size + self._slack) + 1e-9)
         edges = [round(size * at / (edits + 1)) for at in range(edits + 2)]
-        return tuple(sorted({self.sounds[low:high] for low, high in pairwise(edges)}, key=len, reverse=True))
+        pieces = {self.sounds[low:high] for low, high in pairwise(edges)}
+        return tuple((piece[:gram] if len(piece) >= gram else "", piece) for piece in sorted(pieces))
 
-    def may_be_in(self, spoken: str) -> bool:
-        """False where ``find`` would find nothing in this sound string or in any part of it: a quick first look."""
-        for piece in self._pieces:  # noqa: SIM110 a generator takes twice as long, and this is asked most of all
-            if piece in spoken:
+    def may_be_in(self, spoken: str, grams: frozenset[str]) -> bool:
+        """False where ``find`` would find nothing in this sound string or in any part of it: a quick first look.
+
+        ``grams``: those of the string, or of a longer one that holds it.
+        """
+        for head, piece in self._pieces:  # noqa: SIM110 a generator takes twice as long, and this is asked most of all
+            if head in grams and piece in spoken:
                 return True
         return False
 

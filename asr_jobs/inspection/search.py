@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
 from asr_jobs.inspection.judgement import Finding
-from asr_jobs.inspection.phrases import Match, Phrase
+from asr_jobs.inspection.phrases import Match, Phrase, grams_of
 from asr_jobs.inspection.rulebook import per_packs
 from asr_jobs.inspection.rules import Rule
 from asr_jobs.inspection.rules import rule as rule_of
@@ -31,6 +31,7 @@ class Speech:
     def __init__(self, conversation: Conversation) -> None:
         self.conversation, self.turns, self.language = conversation, conversation.turns, conversation.language
         self._voices: dict[str, Voice] = {}
+        self._grams_of: dict[int, frozenset[str]] = {}
 
     def voice(self, speaker: str) -> Voice:
         """What agent or customer said; of "any" the blocks of both, so that no phrase runs over a change of speaker."""
@@ -51,12 +52,19 @@ class Speech:
 
     def phrases_said(self, rule: Rule) -> int:
         """How many phrases of a rule without zone or negations stand somewhere, sound for sound: a quick count."""
-        joined = self.voice(rule.speaker).joined
-        return sum(phrase.sounds in joined for phrase in _prepared(rule.id, self.language))
+        voice = self.voice(rule.speaker)
+        grams = self._grams(voice)
+        return sum(phrase.may_be_in(voice.joined, grams) for phrase in _prepared(rule.id, self.language))
+
+    def _grams(self, voice: Voice) -> frozenset[str]:
+        if id(voice) not in self._grams_of:
+            self._grams_of[id(voice)] = grams_of(voice.joined, self.language)
+        return self._grams_of[id(voice)]
 
     def _said(self, rule: Rule) -> Iterator[_Place]:
         voice = self.voice(rule.speaker)
-        phrases = [phrase for phrase in _prepared(rule.id, self.language) if phrase.may_be_in(voice.joined)]
+        grams = self._grams(voice)
+        phrases = [phrase for phrase in _prepared(rule.id, self.language) if phrase.may_be_in(voice.joined, grams)]
         if not phrases:
             return
         find = self._alike if _is_fuzzy(rule.id, self.language) else self._exactly
@@ -64,8 +72,9 @@ class Speech:
             yield self._place(block, match, phrase)
 
     def _alike(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
+        grams = self._grams(voice)
         for block, low, high in in_zone(voice.blocks, rule.zone, self.language):
-            if any(phrase.may_be_in(block.sounds) for phrase in phrases):
+            if any(phrase.may_be_in(block.sounds, grams) for phrase in phrases):
                 for match, phrase in _matches(rule.id, self.language, block.sounds[low:high]):
                     yield block, Match(match.start + low, match.end + low, match.score), phrase
 
@@ -90,7 +99,7 @@ class Speech:
         for kind in rule.masks:
             label = LABELS[self.language][kind]
             for index, turn in enumerate(self.turns):
-                if rule.speaker not in ("any", turn.speaker):
+                if label not in turn.text or rule.speaker not in ("any", turn.speaker):
                     continue
                 for match in re.finditer(re.escape(label), turn.text):
                     before = sounds(turn.text[: match.start()], self.language)[-NEAR_MASK[self.language] :]
