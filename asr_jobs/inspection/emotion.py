@@ -7,6 +7,7 @@ no rule that was kept or broken; it stands in ``Judgement.feelings``. Where spea
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.emotion_packs import feelings, packs_sha256, response
@@ -67,7 +68,14 @@ class Emotion:
         points = sum(weights[item] * value for item, value in known.items()) / weight if weight else None
         yield answered
         yield support
-        yield self._score("total", points, None, tuple(_course(conversation, heard)))
+        weighed = [
+            replace(reason, points=round(reason.points * weights[score.item] / weight, 4))
+            for score in (answered, support)
+            if score.points is not None
+            for reason in score.reasons
+            if reason.points
+        ]
+        yield self._score("total", points, None, (*weighed, *_course(conversation, heard)))
 
     def _score(self, item: str, points: float | None, weight: float | None, reasons: tuple[Reason, ...]) -> Score:
         if points is None:

@@ -119,6 +119,7 @@ def per_packs(function: Callable[_P, _R]) -> Callable[_P, _R]:
     def called(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         return kept(packs_in_force(), *args, **kwargs)  # type: ignore[arg-type]
 
+    called.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
     return called
 
 

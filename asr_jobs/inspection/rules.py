@@ -96,6 +96,10 @@ class Rule(Strict):
         return {*self.after, *self.before, *self.only_if, *self.also, *follows}
 
 
+class UnknownRule(InputError, ValueError):
+    """A pack or a model names a rule that the packs do not have; a ValueError, so that pydantic tells where."""
+
+
 @per_packs
 def rules_of(pack: str) -> tuple[Rule, ...]:
     """The rules of one pack by file name, then as written.
@@ -131,11 +135,11 @@ def all_rules() -> tuple[Rule, ...]:
 
 @per_packs
 def rule(rule_id: str) -> Rule:
-    """The rule of that id. Raises InputError for an unknown one."""
+    """The rule of that id. Raises UnknownRule."""
     for one in all_rules():
         if one.id == rule_id:
             return one
-    raise InputError(f"{packs_in_force().folder}: no rule is called {rule_id!r}, and a model needs it")
+    raise UnknownRule(f"{packs_in_force().folder}: no rule is called {rule_id!r}, and a model needs it")
 
 
 @per_packs
