@@ -26,15 +26,15 @@ returned as (
         u.decided_at,
         u.decided_date,
         s.points as points_before,
-        {{ exact_sum('-s.reason.points') }} as points_returned
+        {{ exact_sum('-s.reason.points') }} as points_returned  -- noqa: RF01
     from scored as s
     inner join upheld as u
         on
             s.recording_id = u.recording_id
-            and s.reason.rule_id = u.rule_id
-            and s.reason.rule_version = u.rule_version
-            and coalesce(s.reason.hit_no, 0) = u.hit_no
-    where s.reason.points < 0
+            and s.reason.rule_id = u.rule_id  -- noqa: RF01
+            and s.reason.rule_version = u.rule_version  -- noqa: RF01
+            and coalesce(s.reason.hit_no, 0) = u.hit_no  -- noqa: RF01
+    where s.reason.points < 0  -- noqa: RF01
     group by s.score_id, s.recording_id, s.call_date, u.appeal_id, u.agent_id, u.decided_at, u.decided_date, s.points
 )
 
