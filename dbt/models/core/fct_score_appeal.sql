@@ -13,7 +13,7 @@ scored as (
         points,
         {{ each_reason('reasons') }} as reason
     from {{ ref('fct_score') }}
-    where is_in_force and points is not null and recording_id in (select recording_id from upheld)
+    where is_in_force and points is not null and recording_id in (select u.recording_id from upheld as u)
 ),
 
 returned as (
