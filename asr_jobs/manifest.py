@@ -22,7 +22,7 @@ from lingting.errors import UsageError
 from lingting.lake import atomic_json
 from lingting.paths import home
 
-OUTPUTS = ("transcripts", "turns", "inspections")
+OUTPUTS = ("transcripts", "turns", "inspections", "scores", "emotions", "emotion_episodes")
 CRASHES_TO_QUARANTINE = 2
 
 

@@ -14,6 +14,7 @@ Interval = tuple[float, float]
 
 GOES_ON_SECONDS = 0.3
 BRIDGE_SECONDS = 1.0
+_NOISE = 1e-6  # of the difference of two times: a gap of 1.0 s is one of 1.0 s
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def union(intervals: Sequence[Interval], bridge: float = 0.0) -> list[Interval]:
     """Merged intervals in order; gaps shorter than ``bridge`` seconds are closed."""
     merged: list[Interval] = []
     for start, end in sorted(intervals):
-        if merged and (start <= merged[-1][1] or start - merged[-1][1] < bridge):
+        if merged and (start <= merged[-1][1] or start - merged[-1][1] < bridge - _NOISE):
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))
@@ -58,7 +59,7 @@ def gaps(intervals: Sequence[Interval], duration: float) -> list[float]:
 def interruptions(agent: Sequence[Interval], customer: Sequence[Interval]) -> int:
     """Agent onsets strictly inside a customer interval that goes on for ``GOES_ON_SECONDS``."""
     return sum(
-        any(start < onset and end - onset >= GOES_ON_SECONDS for start, end in customer)
+        any(start < onset and end - onset >= GOES_ON_SECONDS - _NOISE for start, end in customer)
         for onset, _ in union(agent, GOES_ON_SECONDS)
     )
 

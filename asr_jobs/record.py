@@ -1,4 +1,4 @@
-"""The rows that are written: a heard recording becomes one transcripts row, its turns and its inspections.
+"""The rows that are written: a heard recording becomes one transcripts row, its turns, and what the models say of it.
 
 Nothing here is clear text: ``Heard`` holds masked words only. Writing is in worker.py.
 """
@@ -12,12 +12,11 @@ from typing import Any
 
 from asr_jobs import PIPELINE_VERSION
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
-from asr_jobs.inspection.judgement import Finding
-from asr_jobs.inspection.models import judge
-from asr_jobs.inspection.rules import rules_sha256
+from asr_jobs.inspection.judgement import Finding, Judgement
+from asr_jobs.inspection.models import judge, models_sha256
 from asr_jobs.media import Recording
 
-PARAMS_CHARS = 32  # of params_hash; the rest is the sum of the rules
+PARAMS_CHARS = 32  # of params_hash; the rest is the sum of the models
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,8 @@ def transcript_row(recording: Recording, heard: Heard, maker: Maker, key: str) -
 
 
 def params_hash(maker: Maker) -> str:
-    """Sum of all parameters and rules."""
-    return f"{maker.params[:PARAMS_CHARS]}{rules_sha256()[:PARAMS_CHARS]}"
+    """Sum of all parameters and models."""
+    return f"{maker.params[:PARAMS_CHARS]}{models_sha256()[:PARAMS_CHARS]}"
 
 
 def turn_rows(recording: Recording, turns: Sequence[Turn]) -> list[dict[str, Any]]:
@@ -174,12 +173,48 @@ def turn_rows(recording: Recording, turns: Sequence[Turn]) -> list[dict[str, Any
     ]
 
 
-def inspection_rows(recording: Recording, heard: Heard) -> list[dict[str, Any]]:
-    """Rows of the inspections contract; a recording that failed has none."""
+def judged(recording: Recording, heard: Heard) -> Judgement:
+    """All that the models in force say of a recording; of one that failed nothing."""
     if heard.status == "failed":
-        return []
-    said = judge(conversation_of(heard, recording.language, recording.queue_id))
+        return Judgement()
+    return judge(conversation_of(heard, recording.language, recording.queue_id))
+
+
+def inspection_rows(recording: Recording, said: Judgement) -> list[dict[str, Any]]:
+    """Rows of the inspections contract."""
     return [_inspection_row(recording, finding) for finding in said.findings]
+
+
+def emotion_rows(recording: Recording, said: Judgement) -> list[dict[str, Any]]:
+    """Rows of the emotions contract."""
+    return [
+        {
+            **_of_recording(recording),
+            "emotion_id": f"{recording.recording_id}:{one.turn_no:04d}/{one.model_version}",
+            "turn_id": f"{recording.recording_id}:{one.turn_no:04d}",
+            "turn_no": one.turn_no,
+            "emotion": one.feeling,
+            "score_ratio": _rounded(one.score),
+            "cue_text": one.cue,
+            "model_version": one.model_version,
+        }
+        for one in said.feelings
+    ]
+
+
+def episode_rows(recording: Recording, said: Judgement) -> list[dict[str, Any]]:
+    """Rows of the emotion_episodes contract."""
+    versions = {one.turn_no: one.model_version for one in said.feelings}
+    return [
+        {
+            **_of_recording(recording),
+            "episode_id": f"{recording.recording_id}:{one.turn_no:04d}",
+            "emotion": one.feeling,
+            "model_version": versions[one.turn_no],
+            **{name: value for name, value in vars(one).items() if name != "feeling"},
+        }
+        for one in said.episodes
+    ]
 
 
 def conversation_of(heard: Heard, language: Language, queue_id: str | None) -> Conversation:

@@ -1,4 +1,4 @@
-"""Transcribes and inspects whole days: decides what is new, hears it, writes the three partitions and the manifest.
+"""Transcribes and inspects whole days: decides what is new, hears it, writes the partitions and the manifest.
 
 Hearing one recording is in pipeline.py (written text) and batches.py (sound); it never imports torch itself.
 """
@@ -16,11 +16,24 @@ import pyarrow as pa
 
 from asr_jobs import PIPELINE_VERSION
 from asr_jobs.engine import TEXT_MAKER, Engine, Plan, plan
-from asr_jobs.inspection.rules import catalogue, rules_sha256
+from asr_jobs.inspection.models import models_sha256, versions
+from asr_jobs.inspection.rulebook import keep_version, packs_in_force
+from asr_jobs.inspection.rules import catalogue
 from asr_jobs.manifest import OUTPUTS, Spool, read_manifest, work_key, write_manifest
 from asr_jobs.media import Recording, Text, read_texts, recordings_of
 from asr_jobs.pipeline import hear_text
-from asr_jobs.record import Heard, Maker, failed, inspection_rows, transcript_row, turn_rows
+from asr_jobs.record import (
+    Heard,
+    Maker,
+    emotion_rows,
+    episode_rows,
+    failed,
+    inspection_rows,
+    judged,
+    transcript_row,
+    turn_rows,
+)
+from asr_jobs.scores import score_rows, with_history
 from lingting.contracts import contract
 from lingting.lake import atomic_json, read_partition, remove_partition, write_partition
 from lingting.paths import home
@@ -56,7 +69,7 @@ class Work:
 
 
 def transcribe_day(day: date, engine: Callable[[Plan], Engine], progress: Progress, retry: bool = False) -> Summary:
-    """Bring one day's transcripts, turns and inspections up to date. ``engine`` is called only when sound is new."""
+    """Bring one day's transcripts, and what is judged of them, up to date. ``engine``: called only for new sound."""
     begun = time.monotonic()
     spool = Spool(day)
     with spool.locked():
@@ -72,7 +85,7 @@ def transcribe_day(day: date, engine: Callable[[Plan], Engine], progress: Progre
             _write(day, recordings, done)
             statuses = dict(Counter(done[recording.recording_id][0].status for recording in recordings))
             seconds = round(sum(_audio_seconds(recording, done) for recording in recordings), 3)
-            manifest = {"day": day.isoformat(), "wanted": wanted, "rules": rules_sha256(), "statuses": statuses}
+            manifest = {"day": day.isoformat(), "wanted": wanted, "models": models_sha256(), "statuses": statuses}
             write_manifest(day, {**manifest, "audio_seconds": seconds, "pipeline_version": PIPELINE_VERSION})
             spool.clear()
             summary = _summary(day, statuses, seconds)
@@ -82,7 +95,7 @@ def transcribe_day(day: date, engine: Callable[[Plan], Engine], progress: Progre
 
 
 def _is_unchanged(before: dict[str, Any], wanted: dict[str, str]) -> bool:
-    return bool(before["wanted"] == wanted and before["rules"] == rules_sha256())
+    return bool(before["wanted"] == wanted and before.get("models") == models_sha256())
 
 
 def _audio_seconds(recording: Recording, done: dict[str, Done]) -> float:
@@ -166,7 +179,7 @@ def _hear(
 def _sound_of_before(day: date) -> dict[str, Done]:
     """Results of sound in the partition as it stands, by key. Texts are cheap and always heard again.
 
-    A worker killed between two of the three files leaves turns that do not belong to their transcript: such a result
+    A worker killed between two of the files leaves turns that do not belong to their transcript: such a result
     is not taken over (its own spool file still is).
     """
     turns: dict[str, list[dict[str, Any]]] = {}
@@ -186,17 +199,25 @@ def _sound_of_before(day: date) -> dict[str, Done]:
 
 
 def _write(day: date, recordings: Sequence[Recording], done: dict[str, Done]) -> None:
-    """Replace the three partitions; the catalogue of rules goes with them."""
+    """Replace the partitions; the catalogue of rules goes with them, and the packs are kept for later comparison."""
+    keep_version(packs_in_force(), versions())
     atomic_json(home().lake / "_rules.json", catalogue())
     if not recordings:
         for source in OUTPUTS:
             remove_partition(source, day)
         return
-    transcripts, turns, inspections = [], [], []
+    rows: dict[str, list[dict[str, Any]]] = {source: [] for source in OUTPUTS}
     for recording in recordings:
         heard, maker, key = done[recording.recording_id]
-        transcripts.append(transcript_row(recording, heard, maker, key))
-        turns += turn_rows(recording, heard.turns)
-        inspections += inspection_rows(recording, heard)
-    for source, rows in zip(OUTPUTS, (transcripts, turns, inspections), strict=True):
-        write_partition(source, day, pa.Table.from_pylist(rows, schema=contract(source).arrow_schema))
+        said = judged(recording, heard)
+        rows["transcripts"].append(transcript_row(recording, heard, maker, key))
+        rows["turns"] += turn_rows(recording, heard.turns)
+        rows["inspections"] += inspection_rows(recording, said)
+        rows["scores"] += score_rows(recording, said, key)
+        rows["emotions"] += emotion_rows(recording, said)
+        rows["emotion_episodes"] += episode_rows(recording, said)
+    keys = {recording_id: key for recording_id, (_, _, key) in done.items()}
+    before = read_partition("scores", day).to_pylist()
+    rows["scores"] = with_history(before, rows["scores"], keys, versions().items())
+    for source in OUTPUTS:
+        write_partition(source, day, pa.Table.from_pylist(rows[source], schema=contract(source).arrow_schema))

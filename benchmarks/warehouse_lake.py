@@ -50,6 +50,7 @@ _RULES = (
     "case i when 0 then 'greeting' when 1 then 'identity' when 2 then 'restatement' when 3 then 'closing'"
     " else 'complaint' end"
 )
+_ANSWER = ("soothed", "uninterrupted", "rate_in_band", "solution_offered", "emotion_no_worse")
 _SPEECH: dict[str, tuple[int, dict[str, str]]] = {
     "recordings": (
         1,
@@ -117,6 +118,29 @@ _SPEECH: dict[str, tuple[int, dict[str, str]]] = {
             "start_seconds": "10.0 * i",
             "end_seconds": "10.0 * i + 9",
             "text_masked": "'您好，请问有什么可以帮您 ' || h('text')",
+        },
+    ),
+    "emotions": (
+        4,
+        {
+            **_SPOKEN,
+            "emotion_id": "'T-' || call_id || '-' || (2 * i + 1) || '/1'",
+            "turn_id": "'T-' || call_id || '-' || (2 * i + 1)",
+            "turn_no": "2 + 2 * i",
+            "emotion": "case when h('felt') % 100 < 12 then 'anger' else 'neutral' end",
+            "score_ratio": "0.9",
+            "model_version": "'1'",
+        },
+    ),
+    "emotion_episodes": (
+        1,
+        {
+            **_SPOKEN,
+            "episode_id": "'T-' || call_id || '-1'",
+            "turn_no": "2",
+            "emotion": "'anger'",
+            **{f"is_{name}": f"h('{name}') % 100 < 80" for name in _ANSWER},
+            "model_version": "'1'",
         },
     ),
 }

@@ -18,7 +18,7 @@ from lingting.paths import PROJECT_ROOT, home
 from lingting.settings import settings
 from lingting.warehouse.identity import lake_digests, sha256_of, sum_of
 
-OUTPUTS = ("transcripts", "turns", "inspections")
+OUTPUTS = ("transcripts", "turns", "inspections", "scores", "emotions", "emotion_episodes")
 
 
 def stale_days() -> list[date]:
@@ -87,12 +87,13 @@ def _keys(days: Collection[date]) -> dict[date, str]:
 
 
 def _general() -> str:
-    """Code, rules and settings of transcription, and the state of the media files in landing."""
+    """Code, rules (the centre's own too) and settings of transcription, and the state of the media files in landing."""
     code = [
         f"{path.name} {sha256_of(path)}"
         for path in sorted((PROJECT_ROOT / "asr_jobs").rglob("*"))
         if path.suffix in (".py", ".yaml")
     ]
+    code += [f"{path} {sha256_of(path)}" for path in sorted(home().packs.rglob("*.yaml"))]
     media = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in _media_files()]
     return sum_of([settings().asr.model_dump_json(), settings().timezone, *code, *media])
 

@@ -64,6 +64,16 @@ class Home:
         return self.lake / "_transcriptions"
 
     @property
+    def packs(self) -> Path:
+        """The centre's own packs of rules, one folder a model; absent: the shipped ones hold."""
+        return self.root / "packs"
+
+    @property
+    def rule_versions(self) -> Path:
+        """A copy of every version of the packs that ever was in force: rules/<version>/."""
+        return self.root / "rules"
+
+    @property
     def work_database(self) -> Path:
         return self.root / "warehouse" / "work.duckdb"
 

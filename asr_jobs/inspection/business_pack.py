@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from asr_jobs.inspection.rules import PACKS_FOLDER, Label, Strict, rule
-from lingting.documents import parse_yaml
+from asr_jobs.inspection.rulebook import per_packs, read_pack
+from asr_jobs.inspection.rules import Label, Strict, rule
 
 Dimension = Literal["greeting", "listening", "tone", "empathy", "knowledge", "resolution", "closing"]
 Measure = Literal[
@@ -75,6 +74,6 @@ class Pack(Strict):
         return self
 
 
-@cache
+@per_packs
 def business_pack() -> Pack:
-    return Pack.model_validate(parse_yaml((PACKS_FOLDER / "business.yaml").read_text(encoding="utf-8")))
+    return read_pack(Pack, "business.yaml")

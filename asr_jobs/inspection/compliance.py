@@ -6,7 +6,6 @@ What the rules are is in packs/compliance/*.yaml, what a breach costs in packs/c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -14,10 +13,10 @@ from pydantic import Field, model_validator
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.findings import Hits, empty, hits_of, look_for, when
 from asr_jobs.inspection.judgement import Finding, Judgement, Reason, Score
-from asr_jobs.inspection.rules import PACKS_FOLDER, Strict, pack_sha256, rule, rules_of
+from asr_jobs.inspection.rulebook import per_packs, read_pack
+from asr_jobs.inspection.rules import Strict, pack_sha256, rule, rules_of
 from asr_jobs.inspection.scoring import FULL, Scorer, at_most, because
 from asr_jobs.inspection.search import speech_of
-from lingting.documents import parse_yaml
 
 CODE = "1"  # raise it with every change of this module that moves a score
 
@@ -53,12 +52,12 @@ class Pack(Strict):
         return self
 
 
-@cache
+@per_packs
 def _pack() -> Pack:
-    return Pack.model_validate(parse_yaml((PACKS_FOLDER / "compliance.yaml").read_text(encoding="utf-8")))
+    return read_pack(Pack, "compliance.yaml")
 
 
-@cache
+@per_packs
 def _orders() -> tuple[tuple[str, str], ...]:
     """(earlier, later) ids of clauses whose order is asked for."""
     rules = rules_of("compliance")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -15,9 +14,9 @@ from pydantic import Field, model_validator
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.findings import Hits, hits_of, when
 from asr_jobs.inspection.judgement import Finding, Judgement, Reason, Score
-from asr_jobs.inspection.rules import PACKS_FOLDER, Strict, pack_sha256, rule
+from asr_jobs.inspection.rulebook import per_packs, read_pack
+from asr_jobs.inspection.rules import Strict, pack_sha256, rule
 from asr_jobs.inspection.scoring import FULL, Scorer, because
-from lingting.documents import parse_yaml
 
 CODE = "1"  # raise it with every change of this module that moves a score
 
@@ -73,9 +72,9 @@ class Pack(Strict):
     risk: Risk
 
 
-@cache
+@per_packs
 def _pack() -> Pack:
-    return Pack.model_validate(parse_yaml((PACKS_FOLDER / "fusion.yaml").read_text(encoding="utf-8")))
+    return read_pack(Pack, "fusion.yaml")
 
 
 class Fusion:

@@ -5,15 +5,18 @@ A model is a class of its own module; it is in force when it stands in ``MODELS`
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Protocol
 
 from asr_jobs.inspection.business import Business
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
+from asr_jobs.inspection.emotion import Emotion
 from asr_jobs.inspection.fusion import Fusion
 from asr_jobs.inspection.judgement import Judgement
 from asr_jobs.inspection.opinion import Opinion
+from asr_jobs.inspection.rulebook import Packs, judging_by, packs_in_force
 
 
 class Model(Protocol):
@@ -30,18 +33,36 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(), Business(), Fusion(), Opinion())
+MODELS: tuple[Model, ...] = (Compliance(), Business(), Emotion(), Fusion(), Opinion())
 
 
-def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:
-    """All that the models (None: those in force) say of one conversation."""
+def judge(conversation: Conversation, models: Sequence[Model] | None = None, packs: Packs | None = None) -> Judgement:
+    """All that the models (None: those in force) say of one conversation by some packs (None: those in force)."""
     said = Judgement()
-    for model in MODELS if models is None else models:
-        more = model.judge(conversation, said)
-        said = Judgement(
-            said.findings + more.findings,
-            said.scores + more.scores,
-            said.feelings + more.feelings,
-            said.episodes + more.episodes,
-        )
+    with judging_by(packs or packs_in_force()):
+        for model in MODELS if models is None else models:
+            more = model.judge(conversation, said)
+            said = Judgement(
+                said.findings + more.findings,
+                said.scores + more.scores,
+                said.feelings + more.feelings,
+                said.episodes + more.episodes,
+            )
     return said
+
+
+def offline() -> list[Model]:
+    """The models in force that ask nobody outside: what is judged for comparison only costs no question."""
+    return [model for model in MODELS if not isinstance(model, Opinion)]
+
+
+def versions(packs: Packs | None = None) -> dict[str, str]:
+    """Version by name of the models in force by some packs (None: those in force)."""
+    with judging_by(packs or packs_in_force()):
+        return {model.name: model.version for model in MODELS}
+
+
+def models_sha256() -> str:
+    """Sum of the versions in force: a change makes every recording be inspected again, but not transcribed again."""
+    text = "\n".join(f"{name} {version}" for name, version in versions().items())
+    return hashlib.sha256(text.encode()).hexdigest()

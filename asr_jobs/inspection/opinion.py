@@ -12,7 +12,6 @@ import os
 import re
 import time
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,9 +20,9 @@ from asr_jobs.inspection import opinion_answers
 from asr_jobs.inspection.business_pack import business_pack
 from asr_jobs.inspection.conversation import Conversation, Language
 from asr_jobs.inspection.judgement import Judgement, Reason, Score
-from asr_jobs.inspection.rules import PACKS_FOLDER, Strict, pack_sha256
+from asr_jobs.inspection.rulebook import per_packs, read_pack
+from asr_jobs.inspection.rules import Strict, pack_sha256
 from asr_jobs.inspection.scoring import Scorer
-from lingting.documents import parse_yaml
 from lingting.errors import UsageError
 from lingting.settings import OpinionSettings, settings
 
@@ -53,9 +52,9 @@ class _Failed(Exception):
     """No opinion was had; the argument is the reason's code."""
 
 
-@cache
+@per_packs
 def _pack() -> Pack:
-    return Pack.model_validate(parse_yaml((PACKS_FOLDER / "opinion.yaml").read_text(encoding="utf-8")))
+    return read_pack(Pack, "opinion.yaml")
 
 
 class Opinion:

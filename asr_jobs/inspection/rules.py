@@ -6,17 +6,15 @@ What a hit or a miss costs is not here: that is in packs/<pack>.yaml, read by th
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from asr_jobs.inspection.conversation import Direction, Language
 from asr_jobs.inspection.phrases import Phrase
-from lingting.documents import parse_yaml
+from asr_jobs.inspection.rulebook import checked, packs_in_force, per_packs, read_document
+from lingting.errors import InputError
 
-PACKS_FOLDER = Path(__file__).resolve().parent / "packs"
 RULE_PACKS = ("compliance", "business")  # the packs whose rules are written as class Rule
 
 Kind = Literal[
@@ -98,52 +96,62 @@ class Rule(Strict):
         return {*self.after, *self.before, *self.only_if, *self.also, *follows}
 
 
-@cache
+class UnknownRule(InputError, ValueError):
+    """A pack or a model names a rule that the packs do not have; a ValueError, so that pydantic tells where."""
+
+
+@per_packs
 def rules_of(pack: str) -> tuple[Rule, ...]:
-    """The rules of one pack by file name, then as written."""
+    """The rules of one pack by file name, then as written.
+
+    Raises InputError for a broken file: the file, the rule and what is wrong with it.
+    """
     found: list[Rule] = []
-    for path in sorted((PACKS_FOLDER / pack).glob("*.yaml")):
-        found += [Rule.model_validate(entry) for entry in parse_yaml(path.read_text(encoding="utf-8"))]
+    for path in packs_in_force().files(pack).values():
+        entries = read_document(path) or []
+        if not isinstance(entries, list):
+            raise InputError(f"{path}: must be a list of rules, each beginning with `- id:`")
+        for number, entry in enumerate(entries, start=1):
+            name = entry.get("id") if isinstance(entry, dict) else None
+            found.append(checked(Rule, entry, path, f"rule {name or f'no. {number}'}"))
     return tuple(found)
 
 
-@cache
+@per_packs
 def all_rules() -> tuple[Rule, ...]:
-    """The rules of every pack, compliance first. Raises ValueError where two share an id or one names a stranger."""
+    """The rules of every pack, compliance first. Raises InputError where two share an id or one names a stranger."""
+    folder = packs_in_force().folder
     found = tuple(rule for pack in RULE_PACKS for rule in rules_of(pack))
-    ids = {rule.id for rule in found}
-    if len(ids) != len(found):
-        raise ValueError(f"two rules in {PACKS_FOLDER} share an id")
+    ids: set[str] = set()
+    for rule in found:
+        if rule.id in ids:
+            raise InputError(f"{folder}: rule {rule.id} stands twice; give one of them another id")
+        ids.add(rule.id)
     for rule in found:
         if strangers := rule.names() - ids:
-            raise ValueError(f"rule {rule.id} names {sorted(strangers)}, and no rule is called so")
+            raise InputError(f"{folder}: rule {rule.id} names {', '.join(sorted(strangers))}, and no rule is called so")
     return found
 
 
-@cache
+@per_packs
 def rule(rule_id: str) -> Rule:
-    """The rule of that id. Raises ValueError for an unknown one."""
+    """The rule of that id. Raises UnknownRule."""
     for one in all_rules():
         if one.id == rule_id:
             return one
-    raise ValueError(f"no rule is called {rule_id!r}")
+    raise UnknownRule(f"{packs_in_force().folder}: no rule is called {rule_id!r}, and a model needs it")
 
 
-@cache
+@per_packs
 def pack_sha256(*names: str) -> str:
     """Sum of packs, of their rules and of what scores them (no name: of every pack), whatever its comments say."""
-    paths = [path for path in sorted(PACKS_FOLDER.rglob("*.yaml")) if not names or _pack_of(path) in names]
-    meant = [(str(path.relative_to(PACKS_FOLDER)), parse_yaml(path.read_text(encoding="utf-8"))) for path in paths]
+    files = packs_in_force().files().items()
+    meant = [(name, read_document(path)) for name, path in files if not names or _pack_of(name) in names]
     return hashlib.sha256(repr(meant).encode("utf-8")).hexdigest()
 
 
-def _pack_of(path: Path) -> str:
-    return path.relative_to(PACKS_FOLDER).parts[0].removesuffix(".yaml")
-
-
-def rules_sha256() -> str:
-    """Sum of all packs: a change makes every recording be inspected again, but not transcribed again."""
-    return pack_sha256()
+def _pack_of(name: str) -> str:
+    return name.split("/")[0].removesuffix(".yaml")
 
 
 def catalogue() -> list[dict[str, Any]]:

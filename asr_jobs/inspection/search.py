@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
 from asr_jobs.inspection.judgement import Finding
 from asr_jobs.inspection.phrases import Match, Phrase, grams_of
+from asr_jobs.inspection.rulebook import per_packs
 from asr_jobs.inspection.rules import Rule
 from asr_jobs.inspection.rules import rule as rule_of
 from asr_jobs.inspection.voices import Block, Voice, blocks_of, in_zone, joined_zone
@@ -182,24 +183,24 @@ def _word_edges(text: str) -> frozenset[int]:
     return frozenset(edges)
 
 
-@cache
+@per_packs
 def _prepared(rule_id: str, language: Language) -> tuple[Phrase, ...]:
     return tuple(rule_of(rule_id).prepared(language))
 
 
-@cache
+@per_packs
 def _is_fuzzy(rule_id: str, language: Language) -> bool:
     return any(phrase.threshold < 1.0 for phrase in _prepared(rule_id, language))
 
 
-@cache
+@per_packs
 def _negations(rule_id: str, language: Language) -> tuple[str, ...]:
     """Sounds of what makes a hit none, the longest first."""
     words = rule_of(rule_id).negations.get(language, ())
     return tuple(sorted((sounds(text, language) for text in words), key=len, reverse=True))
 
 
-@lru_cache(maxsize=200_000)
+@per_packs
 def _matches(rule_id: str, language: Language, spoken: str) -> tuple[tuple[Match, Phrase], ...]:
     """The best match of each of a rule's phrases in one sound string, none touching another, in order of place."""
     spoken = _without_negated(rule_id, language, spoken)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from asr_jobs.inspection.business_pack import business_pack
 from asr_jobs.inspection.findings import when
 from asr_jobs.inspection.judgement import Finding
+from asr_jobs.inspection.rulebook import per_packs
 from asr_jobs.inspection.rules import Rule, rules_of
 from asr_jobs.inspection.search import Speech
 
 
-@cache
+@per_packs
 def topics() -> tuple[Rule, ...]:
     return tuple(one for one in rules_of("business") if one.kind == "topic")
 

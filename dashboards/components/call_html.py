@@ -70,19 +70,34 @@ def _label(finding: Finding, rules: Mapping[str, Rule], texts: Texts) -> str:
 
 
 def finding(found: Finding, rules: Mapping[str, Rule], texts: Texts) -> str:
-    """One finding: rule, kind, and for a hit the words that matched and how well."""
+    """One finding: rule, kind, why it stands here, for a hit the words that matched, the phrase and how alike they are,
+    and the rule's id and version."""
     is_optional = found.rule_kind == "must_say" and not found.is_mandatory
     kind = texts.maybe(f"rule_kind.{'optional' if is_optional else found.rule_kind}", found.rule_kind)
     details = [texts(f"outcome.{found.outcome}")]
-    if found.phrase and found.phrase != found.matched_text:
+    if found.at_seconds is not None:
+        details.append(texts("call.at_second", second=f"{found.at_seconds:.1f}"))
+    if found.phrase:
         details.append(texts("call.phrase", phrase=found.phrase))
     if found.score is not None:
         details.append(texts("call.score", score=f"{found.score:.2f}"))
     words = f"<q>{escaped(texts('call.quoted', words=found.matched_text))}</q> " if found.matched_text else ""
+    traced = trace(found.rule_id, found.rule_version, rules, texts)
     return (
         f'<div class="lt-find {css_of(found)}"><b>{escaped(_label(found, rules, texts))}</b> '
-        f"<small>{escaped(kind)}</small><br>{words}<small>{escaped(' · '.join(details))}</small></div>"
+        f"<small>{escaped(kind)}</small><br>{words}<small>{escaped(' · '.join(details))}</small>"
+        f"<br><small>{escaped(_why(found, texts))}<br>{escaped(traced)}</small></div>"
     )
+
+
+def _why(found: Finding, texts: Texts) -> str:
+    return texts.maybe(f"why.{found.rule_kind}_{found.outcome}", texts(f"why.{found.outcome}"))
+
+
+def trace(rule_id: str, version: str | None, rules: Mapping[str, Rule], texts: Texts) -> str:
+    """The rule by id and version; one that the list no longer has is said to be gone."""
+    named = texts("call.rule", rule=rule_id, version=version or NO_VALUE)
+    return named if rule_id in rules else f"{named} · {texts('call.rule_gone')}"
 
 
 def facts(page: Page, call: Call, queue: str, team: str) -> str:

@@ -225,6 +225,29 @@ def findings(viewer: Viewer, call_id: str) -> list[rows.Finding]:
     )
 
 
+def scores(viewer: Viewer, call_id: str) -> list[rows.Score]:
+    """What every version of every model scored, of every transcript of the recording."""
+    where = _of_call(viewer, call_id)
+    columns = columns_of(rows.Score).replace("reasons_json", "reasons")
+    return ask(
+        rows.Score,
+        f"select {columns} from mart_call_score where {where.sql} order by model, model_version, score_id",
+        where.parameters,
+    )
+
+
+def score_appeals(viewer: Viewer, call_id: str) -> list[rows.ScoreAppeal]:
+    """The scores of the call after each upheld appeal, in order of time."""
+    where = _of_call(viewer, call_id)
+    return ask(
+        rows.ScoreAppeal,
+        f"""select {columns_of(rows.ScoreAppeal)} from fct_score_appeal
+        where score_id in (select score_id from mart_call_score where {where.sql})
+        order by score_id, decided_at, appeal_id""",
+        where.parameters,
+    )
+
+
 def recording(viewer: Viewer, call_id: str) -> Path | None:
     """The published copy of the call's sound, or None: text only, no longer there, or not the viewer's call."""
     found = call(viewer, call_id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ class Finding:
     """One rule on one call: a hit with its evidence, a miss, or not applicable."""
 
     rule_id: str
+    rule_version: str
     rule_kind: str
     is_mandatory: bool
     outcome: str
@@ -195,3 +198,54 @@ class Finding:
     matched_text: str | None
     phrase: str | None
     score: float | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why points were lost (below zero) or nothing could be said; the rule and place behind it, where there is one."""
+
+    code: str
+    points: float = 0.0
+    rule_id: str | None = None
+    rule_version: str | None = None
+    hit_no: int | None = None
+    turn_no: int | None = None
+    at_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """One item that one version of a model scored; ``reasons_json`` as it lies in the lake. Points 0-100."""
+
+    score_id: str
+    model: str
+    model_version: str
+    item: str
+    outcome: str
+    points: float | None
+    weight_points: float | None
+    reasons_json: str
+    transcript_key: str
+    is_in_force: bool
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Parts of a reason that this version does not know are left out."""
+        known = {field.name for field in fields(Reason)}
+        return tuple(Reason(**{k: v for k, v in one.items() if k in known}) for one in json.loads(self.reasons_json))
+
+    @property
+    def is_full(self) -> bool:
+        """Nothing was lost, and there is nothing to tell."""
+        return self.points == 100 and not self.reasons
+
+
+@dataclass(frozen=True)
+class ScoreAppeal:
+    """An upheld appeal that changed a score: what it gave back, and the points after it."""
+
+    score_id: str
+    appeal_id: str
+    decided_at: datetime
+    points_returned: float
+    points_after: float

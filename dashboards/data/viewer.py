@@ -39,7 +39,7 @@ _OWN_TEAM = "(select team_id from dim_agent where agent_id = ?)"
 
 
 def own_calls(viewer: Viewer) -> Clause:
-    """Rows with agent_id and team_id (mart_call, mart_turn, mart_finding)."""
+    """Rows with agent_id and team_id (mart_call, mart_turn, mart_finding, mart_call_score)."""
     match viewer.role:
         case Role.MANAGEMENT:
             return EVERYTHING

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.components import address, call_html
+from dashboards.components import address, call_html, call_scores
 from dashboards.components.html import escaped
 from dashboards.components.numbers import clock, moment
 from dashboards.components.page import Page, card, empty, section, title
@@ -57,6 +57,7 @@ def _body(page: Page, call: Call) -> None:
     with found:
         _player(page, call, sound)
         _findings(page, findings, rules, sound is not None)
+        _scores(page, call, findings, rules, sound is not None)
         _speech(page, call)
     with words, card("transcript"):
         section(texts("call.transcript"), _source(page, call))
@@ -130,6 +131,11 @@ def _finding(page: Page, item: Finding, rules: Mapping[str, Rule], number: int, 
                 args=({"at": str(int(item.at_seconds))},),
             )
         st.html(call_html.finding(item, rules, page.texts), width="stretch")
+
+
+def _scores(page: Page, call: Call, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:
+    scores, appeals = queries.scores(page.viewer, call.call_id), queries.score_appeals(page.viewer, call.call_id)
+    call_scores.draw(page, scores, appeals, call_scores.Evidence(findings, rules), playable)
 
 
 def _speech(page: Page, call: Call) -> None:

@@ -25,6 +25,7 @@ SUMMARIES = {
     "checklist": "The 22 items of the compliance checklist, by month.",
     "live": "Inspect calls while they go on, and raise alerts.",
     "transcribe": "Print masked transcripts, findings and scores of recordings; nothing is stored.",
+    "rules": "Packs of inspection rules: list them, and see what a change would move.",
     "cockpit": "Serve the cockpit.",
     "user": "Accounts of the cockpit.",
     "doctor": "Check this installation and say what to mend.",

@@ -16,7 +16,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_account_day": ("snapshot_date", "account_id"),
     "fct_anomaly": ("step_date", "anomaly_step_id"),
     "fct_channel_contact": ("contact_date", "contact_id"),
-    "fct_emotion_episode": ("scored_date", "episode_id"),
+    "fct_emotion_episode": ("call_date", "episode_id"),
     "fct_employee_month": ("month_start", "employee_id"),
     "fct_gold_label": ("label_date", "gold_id"),
     "fct_grant": ("snapshot_date", "grant_id"),
@@ -102,6 +102,10 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_feedback_topic": ("month_start", "feedback_kind", "rank_no"),
     "mart_skill_matrix": ("skill", "agent_id"),
     "fct_payout": ("paid_date", "payout_id"),
+    "mart_call_score": ("call_date", "recording_id", "score_id"),
+    "fct_score_appeal": ("call_date", "score_id", "appeal_id"),
+    "mart_rule_quality": ("month_start", "rule_id", "rule_version"),
+    "fct_rule_appeal": ("filed_date", "appeal_id"),
 }
 
 DOOR_RESULTS = pa.schema(

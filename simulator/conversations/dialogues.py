@@ -17,15 +17,22 @@ FOLDER = Path(__file__).parent
 MUST_SAY = ("greeting", "recording_notice", "identity", "restatement", "closing")
 RISKS = ("complaint", "escalation")
 RULE_IDS = (*MUST_SAY, *RISKS, "soothing", "forbidden_words")
+FEELINGS = ("anger", "disappointment", "anxiety", "confusion", "content", "neutral")  # the most severe first
 IDENTITY_QUEUES = ("service", "complaint")
 PII_KINDS = ("id_card", "bank_card", "phone")
 _SPEAKERS = ("agent", "customer")
+_MARKS = ("feeling", "heard", "step", "written")
 _CLAUSES = {*RULE_IDS, "identity_answer", None}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line; None in `mood`, `resolved` or `pii` means: said in every call."""
+    """One line; None in `mood`, `resolved` or `pii` means: said in every call.
+
+    `feeling`: what the customer feels who says it; `heard`: what a lexicon makes of the words, where that is something
+    else (irony, anger told as a plain fact). `is_step`: the agent says what is being done. `is_spoken` False: only in
+    written conversations, not in the recordings.
+    """
 
     speaker: str
     text: str
@@ -34,6 +41,10 @@ class Line:
     mood: str | None = None
     resolved: bool | None = None
     sound: dict[str, float] = field(default_factory=dict)
+    feeling: str = "neutral"
+    heard: str = "neutral"
+    is_step: bool = False
+    is_spoken: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,10 +84,11 @@ def _read(path: Path) -> Any:
 
 def _line(raw: dict[str, Any], where: str) -> Line:
     speakers = [speaker for speaker in _SPEAKERS if speaker in raw]
-    unknown = set(raw) - {*_SPEAKERS, "clause", "pii", "emotion", "resolved", "sound"}
-    if len(speakers) != 1 or unknown or raw.get("clause") not in _CLAUSES:
+    unknown = set(raw) - {*_SPEAKERS, "clause", "pii", "emotion", "resolved", "sound", *_MARKS}
+    felt = {raw.get("feeling", "neutral"), raw.get("heard", "neutral")}
+    if len(speakers) != 1 or unknown or raw.get("clause") not in _CLAUSES or not felt <= set(FEELINGS):
         raise InputError(
-            f"{where}: the line {raw} needs one speaker and known keys and clauses only; correct the dialogue file."
+            f"{where}: the line {raw} needs one speaker and known keys, clauses, feelings; correct the dialogue file."
         )
     return Line(
         speakers[0],
@@ -86,6 +98,10 @@ def _line(raw: dict[str, Any], where: str) -> Line:
         raw.get("emotion"),
         raw.get("resolved"),
         raw.get("sound", {}),
+        raw.get("feeling", "neutral"),
+        raw.get("heard", raw.get("feeling", "neutral")),
+        raw.get("step", False),
+        not raw.get("written", False),
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 BRIDGED = 1.0  # seconds; a shorter break belongs to what the agent was saying
 GOES_ON = 0.3  # seconds that the customer goes on speaking before it is an interruption
-_CENT = 0.005  # half of the smallest step of a written time
+HALF_A_CENT = 0.005  # half of the smallest step of a written time
 
 
 class Manner(NamedTuple):
@@ -34,9 +34,9 @@ def manner_of(turns: Iterable[tuple[str, int, float, float]], language: str) -> 
             continue
         characters += spoken
         silence = start - agent_until
-        turn_seconds += end - (agent_until if silence < BRIDGED - _CENT else start)
+        turn_seconds += end - (agent_until if silence < BRIDGED - HALF_A_CENT else start)
         talk_seconds += end - max(start, agent_until)
-        if silence > GOES_ON - _CENT and customer_until - start > GOES_ON - _CENT:
+        if silence > GOES_ON - HALF_A_CENT and customer_until - start > GOES_ON - HALF_A_CENT:
             n_interruptions += 1
         agent_until = end
     return Manner(

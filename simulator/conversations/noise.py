@@ -53,8 +53,9 @@ def _with_homophones(text: str, random: Random) -> str:
     return "".join(characters)
 
 
-def _zh_noise(text: str, random: Random, inside_clause: bool) -> str:
-    text = _with_homophones(text, random)
+def _zh_noise(text: str, random: Random, inside_clause: bool, misspelt: bool) -> str:
+    if misspelt:
+        text = _with_homophones(text, random)
     if not inside_clause and random.random() < FILLER_SHARE:
         text = random.choice(_ZH_FILLERS) + text if random.random() < 0.6 else _ZH_PARTICLES.sub("", text)
     if random.random() < TRADITIONAL_SHARE:
@@ -73,6 +74,9 @@ def _en_noise(text: str, random: Random, inside_clause: bool) -> str:
     return text.lower() if style < 0.2 else text.replace(",", "") if style < 0.4 else text
 
 
-def noisy(text: str, language: str, random: Random, *, inside_clause: bool) -> str:
-    """The text as a recogniser might write it; deterministic for a given `random`."""
-    return (_zh_noise if language == "zh" else _en_noise)(text, random, inside_clause)
+def noisy(text: str, language: str, random: Random, *, inside_clause: bool, misspelt: bool = True) -> str:
+    """The text as a recogniser might write it; deterministic for a given `random`. Not `misspelt`: every character is
+    kept, for words that are known by their characters (short ones that tell a feeling)."""
+    if language == "zh":
+        return _zh_noise(text, random, inside_clause, misspelt)
+    return _en_noise(text, random, inside_clause)

@@ -12,12 +12,14 @@ from json.encoder import encode_basestring
 from random import Random
 
 from simulator.conversations.dialogues import PII_KINDS, Dialogue, Line, dialogues, slots
+from simulator.conversations.feelings import Felt, together
 from simulator.conversations.noise import noisy
 from simulator.conversations.script import clause_sentence, is_said
 
 SLOT_SETS = 8
 WORDINGS = 12
 OPTIONAL = ("escalation", "soothing", "forbidden_words")
+_WORD = re.compile(r"[A-Za-z0-9']+")
 _UNSPOKEN = re.compile(r"[\W_]+")
 _KEEP = {kind: f"{{{kind}}}" for kind in PII_KINDS}
 
@@ -26,12 +28,13 @@ _KEEP = {kind: f"{{{kind}}}" for kind in PII_KINDS}
 class Wording:
     """One wording of one line; `text` is already escaped for JSON. A number goes between `text` and `after`.
 
-    `spoken`: letters, digits and characters without punctuation and without the number.
+    `spoken`: letters, digits and characters without punctuation and without the number; `words`: the same in words.
     """
 
     text: str
     length: int
     spoken: int
+    words: int
     pii: str | None = None
     after: str = ""
 
@@ -43,6 +46,7 @@ class PooledLine:
     speaker: str
     clause: str | None
     wordings: tuple[tuple[Wording, ...], ...]
+    felt: Felt
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Skeleton:
 
     turns: tuple[tuple[str, tuple[PooledLine, ...]], ...]
     present: frozenset[str]
+    felt: tuple[Felt, ...]
 
 
 def slot_sets(dialogue: Dialogue) -> list[dict[str, str]]:
@@ -64,14 +69,18 @@ def slot_sets(dialogue: Dialogue) -> list[dict[str, str]]:
 
 def _wording(text: str, pii: str | None) -> Wording:
     if pii is None:
-        return Wording(encode_basestring(text)[1:-1], len(text), _spoken(text))
+        return Wording(encode_basestring(text)[1:-1], len(text), _spoken(text), _words(text))
     before, after = text.split(f"{{{pii}}}")
-    length, spoken = len(before) + len(after), _spoken(before) + _spoken(after)
-    return Wording(encode_basestring(before)[1:-1], length, spoken, pii, encode_basestring(after)[1:-1])
+    length, spoken, words = len(before) + len(after), _spoken(before) + _spoken(after), _words(before) + _words(after)
+    return Wording(encode_basestring(before)[1:-1], length, spoken, words, pii, encode_basestring(after)[1:-1])
 
 
 def _spoken(text: str) -> int:
     return len(_UNSPOKEN.sub("", text))
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
 
 
 def raw_wordings(dialogue: Dialogue, line: Line, omit: tuple[str, ...]) -> tuple[str | None, list[list[str]]]:
@@ -81,6 +90,8 @@ def raw_wordings(dialogue: Dialogue, line: Line, omit: tuple[str, ...]) -> tuple
     random = Random(f"{dialogue.dialogue_id} {line.speaker} {line.clause} {line.text} {omit}")
     clause: str | None = None
     by_set = []
+    is_felt = line.heard != "neutral" and line.clause is None
+    is_kept = line.clause is not None or is_felt or line.is_step
     for values in slot_sets(dialogue):
         wordings = []
         for number in range(WORDINGS):
@@ -88,7 +99,9 @@ def raw_wordings(dialogue: Dialogue, line: Line, omit: tuple[str, ...]) -> tuple
             if not sentence:
                 return clause, []
             wordings.append(
-                noisy(sentence.format_map(values), dialogue.language, random, inside_clause=line.clause is not None)
+                noisy(
+                    sentence.format_map(values), dialogue.language, random, inside_clause=is_kept, misspelt=not is_felt
+                )
             )
         by_set.append(wordings)
     return clause, by_set
@@ -99,7 +112,9 @@ def _pooled(dialogue: Dialogue, line: Line, omit: tuple[str, ...]) -> PooledLine
     if not by_set:
         return None
     pii = line.pii if line.pii and f"{{{line.pii}}}" in line.text else None
-    return PooledLine(line.speaker, clause, tuple(tuple(_wording(text, pii) for text in texts) for texts in by_set))
+    felt = Felt(line.feeling, line.heard, clause == "soothing", line.is_step)
+    wordings = tuple(tuple(_wording(text, pii) for text in texts) for texts in by_set)
+    return PooledLine(line.speaker, clause, wordings, felt)
 
 
 @lru_cache(maxsize=4096)
@@ -133,7 +148,8 @@ def skeleton(dialogue_index: int, mood: str, resolved: bool, pii: tuple[str, ...
         else:
             turns.append((pooled.speaker, [pooled]))
     present = frozenset(line.clause for _, lines in turns for line in lines if line.clause)
-    return Skeleton(tuple((speaker, tuple(lines)) for speaker, lines in turns), present)
+    felt = tuple(together(line.felt for line in lines) for _, lines in turns)
+    return Skeleton(tuple((speaker, tuple(lines)) for speaker, lines in turns), present, felt)
 
 
 @lru_cache(maxsize=1)

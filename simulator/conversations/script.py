@@ -76,7 +76,7 @@ def perform(dialogue: Dialogue, plan: Plan, random: Random) -> list[SpokenLine]:
     values = {name: options[0] for name, options in slots()[dialogue.language].items()} | dict(plan.values)
     spoken = []
     for line in dialogue.lines:
-        if not is_said(line, plan.mood, plan.resolved, plan.pii):
+        if not line.is_spoken or not is_said(line, plan.mood, plan.resolved, plan.pii):
             continue
         variant = plan.variants.get(line.clause or "", 0)
         text, clause = clause_sentence(dialogue, line, plan.omit, variant)

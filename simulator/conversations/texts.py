@@ -19,6 +19,7 @@ import pandas as pd
 from lingting.errors import UsageError
 from lingting.lake.files import atomic_write
 from simulator.conversations.dialogues import MUST_SAY, RULE_IDS, Dialogue, dialogues
+from simulator.conversations.feelings import Episode, Said, episodes_of, pace_fits
 from simulator.conversations.manner import Manner, manner_of
 from simulator.conversations.numbers import SpokenNumber, make_number
 from simulator.conversations.pools import SLOT_SETS, WORDINGS, Skeleton, by_queue_and_language, skeleton
@@ -40,16 +41,20 @@ class Planted:
     texts: recording_id, call_id, dialogue_id, topic, n_turns, n_characters.
     clauses: recording_id, call_id, rule_id, is_applicable, is_present (one row for each of the nine rules and
     recording). calls: call_id, emotion (calm or angry), pii_kinds (list of kinds), topic, and how the agent spoke
-    (manner.py). pii: recording_id, call_id, kind, digits, spoken (as it stands in the text).
+    (manner.py). pii: recording_id, call_id, kind, digits, spoken (as it stands in the text). feelings: recording_id,
+    call_id, turn_no, feeling (what the customer felt), heard (what the words tell a lexicon). episodes: recording_id,
+    call_id, turn_no, and the parts of the answer that were given (feelings.py).
     """
 
     texts: pd.DataFrame
     clauses: pd.DataFrame
     calls: pd.DataFrame
     pii: pd.DataFrame
+    feelings: pd.DataFrame
+    episodes: pd.DataFrame
 
 
-Worded = tuple[str, str, int, int]  # speaker, text escaped for JSON, its characters, those of them that are spoken
+Worded = tuple[str, str, int, int, int]  # speaker, text escaped for JSON, characters, those of them spoken, words
 
 
 @dataclass(frozen=True)
@@ -97,20 +102,21 @@ def _word(call: _Call, random: Random) -> tuple[list[Worded], list[SpokenNumber]
     numbers: list[SpokenNumber] = []
     turns, step = [], 0
     for speaker, lines in call.skeleton.turns:
-        texts, length, spoken = [], 0, 0
+        texts, length, spoken, words = [], 0, 0, 0
         for line in lines:
             step += 1
             wording = line.wordings[slot_set][((first >> (step % 13)) + step) % WORDINGS]
             text = wording.text
             length += wording.length
             spoken += wording.spoken
+            words += wording.words
             if wording.pii:
                 number = make_number(wording.pii, call.dialogue.language, random)
                 written = number.digits if random.random() < 0.5 else number.spoken
                 numbers.append(SpokenNumber(number.kind, number.digits, written))
                 text, length = f"{text}{written}{wording.after}", length + len(written)
             texts.append(text)
-        turns.append((speaker, joint.join(texts), length, spoken))
+        turns.append((speaker, joint.join(texts), length, spoken, words))
     return turns, numbers
 
 
@@ -126,7 +132,7 @@ def _json_line(call: _Call, turns: list[Worded], times: list[tuple[float, float]
     language = call.dialogue.language
     parts = [
         f'{{"speaker":"{speaker}","start":{start:.2f},"end":{end:.2f},"text":"{text}"}}'
-        for (speaker, text, _, _), (start, end) in zip(turns, times, strict=True)
+        for (speaker, text, *_), (start, end) in zip(turns, times, strict=True)
     ]
     head = f'{{"recording_id":{encode_basestring(call.recording_id)},"call_id":{encode_basestring(call.call_id)}'
     return f'{head},"language":"{language}","queue_id":"{call.dialogue.queue_id}","turns":[{",".join(parts)}]}}\n'
@@ -141,6 +147,23 @@ class _Ledger:
         self.pii: list[tuple[Any, ...]] = []
         self.present: list[frozenset[str]] = []
         self.applicable: list[tuple[str, ...]] = []
+        self.feelings: list[tuple[Any, ...]] = []
+        self.episodes: list[tuple[Any, ...]] = []
+
+    def note_feelings(self, call: _Call, turns: list[Worded], times: list[tuple[float, float]], manner: Manner) -> None:
+        ids = (call.recording_id, call.call_id)
+        said = [
+            Said(number, turn[0], start, end, felt)
+            for number, (turn, (start, end), felt) in enumerate(zip(turns, times, call.skeleton.felt, strict=True), 1)
+        ]
+        self.feelings.extend(
+            (*ids, turn.turn_no, turn.felt.feeling, turn.felt.heard) for turn in said if turn.speaker == "customer"
+        )
+        spoken = manner.agent_characters
+        if spoken is None:
+            spoken = sum(turn[4] for turn in turns if turn[0] == "agent")
+        fits = pace_fits(spoken, manner.agent_turn_seconds)
+        self.episodes.extend((*ids, *episode) for episode in episodes_of(said, fits))
 
     def note(self, call: _Call, turns: list[Worded], numbers: list[SpokenNumber], manner: Manner) -> None:
         ids = (call.recording_id, call.call_id)
@@ -181,6 +204,8 @@ class _Ledger:
             clauses,
             calls,
             pd.DataFrame(self.pii, columns=["recording_id", "call_id", "kind", "digits", "spoken"]),
+            pd.DataFrame(self.feelings, columns=["recording_id", "call_id", "turn_no", "feeling", "heard"]),
+            pd.DataFrame(self.episodes, columns=["recording_id", "call_id", *Episode._fields]),
         )
 
 
@@ -190,7 +215,9 @@ def _lines(segments: pd.DataFrame, random: Random, ledger: _Ledger, forgotten: f
         turns, numbers = _word(call, random)
         times = _times(call, turns, random)
         said = [(turn[0], turn[3], start, end) for turn, (start, end) in zip(turns, times, strict=True)]
-        ledger.note(call, turns, numbers, manner_of(said, call.dialogue.language))
+        manner = manner_of(said, call.dialogue.language)
+        ledger.note(call, turns, numbers, manner)
+        ledger.note_feelings(call, turns, times, manner)
         yield _json_line(call, turns, times)
 
 

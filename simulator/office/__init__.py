@@ -24,6 +24,7 @@ from simulator.office.practices import Practices
 from simulator.office.projects import Projects
 from simulator.office.reviews import Reviews
 from simulator.office.risks import Risks
+from simulator.office.rule_appeals import RuleAppeals
 from simulator.office.security import AccessLog, Accounts, Anomalies, RecordingObjects
 from simulator.office.skills import Skills
 from simulator.office.speech import Speech
@@ -72,6 +73,7 @@ DOMAINS: tuple[type[Domain], ...] = (
     Practices,
     Skills,
     Payouts,
+    RuleAppeals,
 )
 
 __all__ = ["DOMAINS", "Book", "Domain", "Today"]

@@ -43,7 +43,7 @@ def label(book: Book, today: Today, rng: np.random.Generator, kind: str, frame: 
         sample_seed=today.options.seed * 1_000 + today.index,
     )
     known = rows["labelled_at"].to_numpy(dtype="datetime64[ms]") < book.end
-    book.rows("gold_labels", rows.drop(columns=["truth"], errors="ignore"), made="labelled_at")
+    book.rows("gold_labels", rows.drop(columns=["truth", "points"], errors="ignore"), made="labelled_at")
     if words:
         book.part("label_agreement", "same_label", settled[known], (said[0] == said[1])[known], np.ones(known.sum()))
     return rows[known]

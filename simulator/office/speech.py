@@ -1,7 +1,7 @@
-"""What the machines heard in the calls, what people heard in a sample of them, and how agents answered bad feelings.
+"""What people heard in a sample of the calls, and what the machines must therefore measure of them.
 
-Emotions have ids of turns that a transcript would give, whether or not the words of the call are written. Clauses are
-labelled for written conversations only, because only there it is known what was said.
+Feelings, episodes and clauses are labelled for written conversations only: only there it is known what was said. The
+machine finds them itself in the words; nothing that it says of them is landed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.centre import Agents
+from simulator.conversations.dialogues import FEELINGS
 from simulator.office import gold
 from simulator.office.book import Book
 from simulator.office.today import Today
@@ -17,18 +18,14 @@ from simulator.options import Options
 from simulator.truth.conversations import MANDATORY
 
 EMOTIONS, EPISODES, LABELS, CLAUSES = 420, 421, 422, 423
-FEELINGS = ("anger", "confusion", "anxiety", "disappointment", "content", "neutral")
-FEELING_SHARES = (0.07, 0.09, 0.07, 0.06, 0.16, 0.55)
-N_NEGATIVE = 4
+NEGATIVE = ("anger", "disappointment", "anxiety", "confusion")
 TOPICS = ("billing", "delivery", "product", "contract", "technical")
 ENTITIES = {"product": ("plan_a", "plan_b", "router"), "amount": ("20", "50", "99"), "city": ("北京", "上海", "广州")}
 RUBRIC = {"is_soothed": 30, "is_uninterrupted": 15, "is_rate_in_band": 15, "is_solution_offered": 25,
           "is_emotion_no_worse": 15}  # fmt: skip
 CLAUSE_WORDS = ("present", "absent", "not_applicable")
-MODEL = "emotion-0"
 SAID_OTHERWISE = 0.25  # share of the clauses that the rules did not find, but people heard in other words
 NOT_MEANT = 0.01  # share of the clauses that the rules found in words that meant something else
-MINUTE = 60_000
 
 
 class Speech:
@@ -39,7 +36,7 @@ class Speech:
 
     def day(self, today: Today) -> None:
         calls = today.calls
-        calls = calls[calls["is_segment"] & (calls["ended_at"] + np.timedelta64(MINUTE, "ms") < self._book.end)]
+        calls = calls[calls["is_segment"]]
         if len(calls) == 0:
             return
         self._emotions(today, calls)
@@ -51,72 +48,54 @@ class Speech:
         """Nothing is left over."""
 
     def _emotions(self, today: Today, calls: pd.DataFrame) -> None:
-        """Three turns of each call in the sample; the model is right in 88 % of them."""
+        """The feelings that the words tell, and what people felt in a sample of the turns."""
         rng = today.random(EMOTIONS)
-        heard = calls.iloc[np.repeat(rng.permutation(len(calls))[:150], 3)]
+        heard = today.said.feelings.merge(calls[["call_id", "queue_id", "agent_id", "queued_at"]], on="call_id")
+        if heard.empty:
+            return
         n = len(heard)
-        truth = rng.choice(len(FEELINGS), n, p=FEELING_SHARES)
-        is_right = rng.random(n) < 0.88
-        taken = np.where(is_right, truth, (truth + rng.integers(1, len(FEELINGS), n)) % len(FEELINGS))
-        recording = heard["call_id"].str.replace("C", "R", n=1).to_numpy()
-        turn = recording + np.char.mod(":%04d", np.tile([2, 4, 6], n // 3)).astype(object)
-        rows = pd.DataFrame(
-            {
-                "emotion_id": turn + f"/{MODEL}",
-                "turn_id": turn,
-                "recording_id": recording,
-                "call_id": heard["call_id"].to_numpy(),
-                "recorded_at": heard["answered_at"].to_numpy(dtype="datetime64[ms]"),
-                "emotion": np.array(FEELINGS, dtype=object)[taken],
-                "score_ratio": np.round(0.5 + 0.5 * rng.random(n), 3),
-                "model_version": MODEL,
-            }
-        )
-        self._book.rows("emotions", rows, made="recorded_at")
-        queue, agent = heard["queue_id"].to_numpy(), heard["agent_id"].to_numpy()
         self._book.part(
-            "negative_emotion", "turns", heard["queued_at"].to_numpy(), taken < N_NEGATIVE, np.ones(n),
-            queue=queue, agent=agent,
+            "negative_emotion", "turns", heard["queued_at"].to_numpy(), heard["heard"].isin(NEGATIVE), np.ones(n),
+            queue=heard["queue_id"].to_numpy(), agent=heard["agent_id"].to_numpy(),
         )  # fmt: skip
-        drawn = rng.permutation(n)[:20]
+        drawn = heard.iloc[rng.permutation(n)[:20]].reset_index(drop=True)
         sample = pd.DataFrame(
             {
-                "subject_id": turn[drawn],
-                "label": np.array(FEELINGS, dtype=object)[truth[drawn]],
-                "stratum": queue[drawn],
-                "truth": is_right[drawn],
+                "subject_id": drawn["recording_id"] + drawn["turn_no"].map(":{:04d}".format),
+                "label": drawn["feeling"],
+                "stratum": drawn["queue_id"],
+                "truth": drawn["feeling"] == drawn["heard"],
             }
         )
         known = gold.label(self._book, today, rng, "emotion", sample, FEELINGS)
         gold.accuracy(self._book, "emotion_accuracy", "accuracy", known, known["truth"])
 
     def _episodes(self, today: Today, calls: pd.DataFrame) -> None:
-        """Scored a minute after the call; a person scored every fifth of them, within ten points."""
+        """How agents answered, by the rubric; a person scored some of it too, within ten points."""
         rng = today.random(EPISODES)
-        heard = calls.iloc[rng.permutation(len(calls))[:60]]
+        heard = today.said.episodes.merge(calls[["call_id", "queue_id", "agent_id", "queued_at"]], on="call_id")
+        if heard.empty:
+            return
         n = len(heard)
-        parts = {name: rng.random(n) < 0.88 for name in RUBRIC}
-        points = sum(parts[name] * weight for name, weight in RUBRIC.items())
-        human = np.where(rng.random(n) < 0.2, np.clip(points + rng.integers(-2, 3, n) * 5, 0, 100), np.nan)
-        scored = heard["ended_at"].to_numpy(dtype="datetime64[ms]") + np.timedelta64(MINUTE, "ms")
-        rows = pd.DataFrame(
+        points = heard[list(RUBRIC)].to_numpy(dtype=float) @ np.array(list(RUBRIC.values()), dtype=float)
+        queue, agent = heard["queue_id"].to_numpy(), heard["agent_id"].to_numpy()
+        self._book.part(
+            "emotion_response", "rubric", heard["queued_at"].to_numpy(), points, np.ones(n), queue=queue, agent=agent
+        )
+        drawn = rng.permutation(n)[:10]
+        human = np.clip(points[drawn] + rng.integers(-2, 3, len(drawn)) * 5, 0, 100).astype(int)
+        sample = pd.DataFrame(
             {
-                "episode_id": "E" + heard["call_id"].to_numpy(),
-                "call_id": heard["call_id"].to_numpy(),
-                "emotion": np.array(FEELINGS, dtype=object)[rng.integers(0, N_NEGATIVE, n)],
-                "scored_at": scored,
-                **parts,
-                "human_points": human,
+                "subject_id": (heard["recording_id"] + heard["turn_no"].map(":{:04d}".format)).to_numpy()[drawn],
+                "label": human.astype(str).astype(object),
+                "stratum": queue[drawn],
+                "points": human,
             }
         )
-        self._book.rows("emotion_episodes", rows, made="scored_at")
-        queue, agent = heard["queue_id"].to_numpy(), heard["agent_id"].to_numpy()
-        self._book.part("emotion_response", "rubric", scored, points, np.ones(n), queue=queue, agent=agent)
-        by_hand = ~np.isnan(human)
+        known = gold.label(self._book, today, rng, "episode", sample, ())
         self._book.part(
-            "emotion_response", "human", scored[by_hand], human[by_hand], np.ones(by_hand.sum()),
-            queue=queue[by_hand], agent=agent[by_hand],
-        )  # fmt: skip
+            "emotion_response", "human", known["labelled_at"].to_numpy(), known["points"], np.ones(len(known))
+        )
 
     def _labels(self, today: Today, calls: pd.DataFrame) -> None:
         """Topics, entities and errors of transcripts of a few calls; the machine's answer stands beside the label."""

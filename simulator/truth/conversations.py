@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from simulator.conversations.feelings import Episode
 from simulator.fixtures import Fixture
 from simulator.landing.media import Recorded
 from simulator.landing.tables import Ids
@@ -34,11 +35,15 @@ class Spoken:
     (written conversations only). ``clauses``: one row a rule.
 
     ``pii``: recording_id, call_id, kind, digits, spoken. ``leg`` of ``calls`` and ``clauses`` is the row in LegRecords.
+    ``feelings`` and ``episodes``: as in simulator.conversations; of written conversations only, because what a
+    recogniser hears in a sound is not known beforehand.
     """
 
     calls: pd.DataFrame
     clauses: pd.DataFrame
     pii: pd.DataFrame
+    feelings: pd.DataFrame
+    episodes: pd.DataFrame
 
 
 def spoken(
@@ -63,16 +68,30 @@ def spoken(
             planted.clauses.merge(legs[["leg", "call_id"]], on="call_id").assign(media_kind="text", status="ok")
         )
         pii.append(planted.pii)
-    return Spoken(*(_concat(parts, columns) for parts, columns in ((calls, CALLS), (clauses, CLAUSES), (pii, PII))))
+    return Spoken(
+        _concat(calls, CALLS),
+        _concat(clauses, CLAUSES),
+        _concat(pii, PII),
+        pd.DataFrame(columns=FEELINGS) if planted is None else planted.feelings,
+        pd.DataFrame(columns=EPISODES) if planted is None else planted.episodes,
+    )
 
 
 MANNER = ["agent_characters", "agent_turn_seconds", "agent_talk_seconds", "n_interruptions"]
 CALLS = ["leg", "call_id", "recording_id", "media_kind", "status", "emotion", "pii_kinds", "topic", *MANNER]
 CLAUSES = ["leg", "recording_id", "call_id", "rule_id", "is_applicable", "is_present", "media_kind", "status"]
+FEELINGS = ["recording_id", "call_id", "turn_no", "feeling", "heard"]
+EPISODES = ["recording_id", "call_id", *Episode._fields]
 PII = ["recording_id", "call_id", "kind", "digits", "spoken"]
 
 
-def _fixture(leg: int, call: str, recording: str, fixture: Fixture) -> Spoken:
+class _Sound(NamedTuple):
+    calls: pd.DataFrame
+    clauses: pd.DataFrame
+    pii: pd.DataFrame
+
+
+def _fixture(leg: int, call: str, recording: str, fixture: Fixture) -> _Sound:
     calls = pd.DataFrame(
         [[leg, call, recording, "audio", fixture.status, fixture.mood, list(fixture.pii_kinds), fixture.topic]],
         columns=[name for name in CALLS if name not in MANNER],
@@ -85,7 +104,7 @@ def _fixture(leg: int, call: str, recording: str, fixture: Fixture) -> Spoken:
         columns=CLAUSES,
     )
     pii = pd.DataFrame([[recording, call, p["kind"], p["digits"], p["spoken"]] for p in fixture.pii], columns=PII)
-    return Spoken(calls, clauses, pii)
+    return _Sound(calls, clauses, pii)
 
 
 def _is_applicable(fixture: Fixture, said: bool | None) -> bool:

@@ -87,6 +87,11 @@ def find_cast() -> Cast:
         f"select text_masked from mart_turn where call_id = '{call}'",
         f"select matched_text from mart_finding where call_id = '{call}'",
         f"select phrase from mart_finding where call_id = '{call}'",
+        f"select rule_id from mart_finding where call_id = '{call}'",
+        f"select distinct rule_version from mart_finding where call_id = '{call}'",
+        f"select model_version from mart_call_score where call_id = '{call}'",
+        "select appeal_id from fct_score_appeal",
+        "select unnest(json_extract_string(reasons, '$[*].code')) from mart_call_score",
         "select source_clause from kpi_catalogue union select build_id from build_info",
     ):
         words |= {str(value) for (value,) in cursor.execute(query).fetchall() if value}

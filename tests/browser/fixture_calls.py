@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from tests.browser import fixture_scores
+
 if TYPE_CHECKING:
     from tests.browser.published_fixture import World
 
@@ -28,6 +30,7 @@ RULES = [
     ("soothing", "soothing", "安抚用语", "Soothing", r"给您带来不便|sorry for the inconvenience"),
     ("forbidden_words", "forbidden", "服务禁语", "Forbidden words", r"不归我管|not my problem"),
 ]
+GONE = "soothing"  # found in the calls, but no longer among the rules
 SPEAKER_OF = {"complaint": "customer", "escalation": "customer"}
 
 
@@ -39,6 +42,8 @@ def call_tables(world: World, audio: Path) -> dict[str, pd.DataFrame]:
     calls: list[dict[str, Any]] = []
     turns: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
+    scores: list[dict[str, Any]] = []
+    appeals: list[dict[str, Any]] = []
     for agent, _, team in world.agents:
         for day in world.days:
             for _ in range(CALLS_PER_AGENT_AND_DAY):
@@ -52,14 +57,20 @@ def call_tables(world: World, audio: Path) -> dict[str, pd.DataFrame]:
                 calls.append(call)
                 turns += own_turns
                 findings += own
+                scored = fixture_scores.scores_of(call, own)
+                scores += scored
+                appeals += fixture_scores.appeals_of(call, scored)
     rules = [
         {"rule_id": rule, "rule_kind": kind, "label_zh": zh, "label_en": en, "version": "fixture"}
         for rule, kind, zh, en, _ in RULES
+        if rule != GONE
     ]
     return {
         "mart_call": pd.DataFrame(calls),
         "mart_turn": pd.DataFrame(turns),
         "mart_finding": pd.DataFrame(findings),
+        "mart_call_score": pd.DataFrame(scores),
+        "fct_score_appeal": pd.DataFrame(appeals),
         "rule_catalogue": pd.DataFrame(rules),
     }
 

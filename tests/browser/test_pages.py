@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -155,6 +156,28 @@ def test_heat_map_tells_how_many_calls_a_cell_has(open_screen: OpenScreen) -> No
     tip.wait_for()
     assert "Calls" in tip.inner_text()
     assert "Answer rate" in tip.inner_text()
+
+
+@pytest.mark.skipif("LINGTING_BROWSER_BUILD" in os.environ, reason="reads the scores of the fixture")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_point_lost_is_traced_to_its_rule_and_version(
+    open_screen: OpenScreen, cockpit: Cockpit, language: Language
+) -> None:
+    screen, texts = open_screen("amy"), texts_of(language)
+    screen.open(address("call", language, cockpit))
+    scores = screen.page.locator(".st-key-card_scores")
+    text = scores.inner_text()
+    for shown in ("reason.clause_missing", "score_model.compliance", "score_item.must_say"):
+        assert texts(shown) in text
+    assert texts("scores.reason_unknown", code="reason_of_a_pack") in text
+    assert texts("scores.version", version="v2-new") in text
+    assert "RA-" in text, "an upheld appeal stands beside the machine's points"
+    assert "v1-old" not in text
+    scores.locator('[data-testid="stExpander"] summary').click()
+    scores.get_by_text("v1-old").first.wait_for()
+    found = screen.page.locator(".st-key-card_findings").inner_text()
+    assert texts("call.rule", rule="greeting", version="fixture") in found
+    assert texts("why.must_say_hit") in found
 
 
 def test_button_of_a_finding_plays_from_its_second(open_screen: OpenScreen, cockpit: Cockpit) -> None:

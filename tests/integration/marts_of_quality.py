@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as parquet
 
+from asr_jobs.manifest import OUTPUTS
 from lingting.contracts import all_contracts
 from lingting.lake import days_of
 from lingting.paths import Home
@@ -303,7 +304,7 @@ def data_quality(home: Home) -> None:
         for day in days_of(source):
             if n_rows := parquet.read_metadata(home.partition_file(source, day)).num_rows:
                 expected[month(day), source] += n_rows
-    heard = {"transcripts", "turns", "inspections"}
+    heard = set(OUTPUTS)
     assert_same(
         {key: (n_rows, None if key[1] in heard else 0) for key, n_rows in expected.items()},
         keyed(table(home, "mart_data_quality"), ("month_start", "source_name"), ("n_rows", "n_rejected")),

@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from asr_jobs.manifest import OUTPUTS
 from lingting.contracts import contract
 from lingting.paths import Home
 from tests.support import PROJECT_ROOT
@@ -96,4 +97,4 @@ def table(home: Home, source: str) -> list[dict[str, Any]]:
 
 
 def output_bytes(home: Home) -> dict[str, bytes]:
-    return {s: home.partition_file(s, DAY).read_bytes() for s in ("transcripts", "turns", "inspections")}
+    return {s: home.partition_file(s, DAY).read_bytes() for s in OUTPUTS}

@@ -128,11 +128,10 @@ def test_orphans_are_not_judged_before_the_first_list(lake: TinyLake) -> None:
 def test_many_orphans_are_borne_only_while_they_may_be_older_than_the_history(
     lake: TinyLake, day: date, kind: str
 ) -> None:
-    """An episode names a call of the two days before; the first calls are of DAY."""
-    same = {"emotion": "anger", "scored_at": local(f"{day} 10:00:00")}
-    same |= {name: True for name in contract("emotion_episodes").names if name.startswith("is_")}
-    rows = [same | {"episode_id": f"e{number}", "call_id": f"older{number}"} for number in range(20)]
-    (finding,) = [finding for finding in judged_rows("emotion_episodes", day, rows).findings if finding.kind != OK]
+    """An article is shown in a call of the day or the day before; the first calls are of DAY."""
+    same = {"kind": "push", "article_id": "k1", "pushed_at": local(f"{day} 10:00:00")}
+    rows = [same | {"kb_usage_id": f"u{number}", "call_id": f"older{number}"} for number in range(20)]
+    (finding,) = [finding for finding in judged_rows("kb_usage", day, rows).findings if finding.kind != OK]
     assert (finding.expectation, finding.unexpected_count, finding.kind) == ("call_is_known", 20, kind)
 
 

@@ -111,8 +111,9 @@ def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(seen: 
 
 
 # An alert needs a half hour over 5 %, which the well-staffed centres are too small for (3); 0.95 with its interval
-# needs 73 issues (6). Nothing that is planted makes agents respond badly to feelings (10) or leaks a number (17).
-NEVER_PASSED, ALWAYS_PASSED = {3, 6}, {10, 17}
+# needs 73 issues (6). The agents of the written conversations soothe only who is angry, and few speak in the band (10).
+# Nothing that is planted leaks a number (17).
+NEVER_PASSED, ALWAYS_PASSED = {3, 6, 10}, {17}
 
 
 def test_items_of_the_checklist_pass_in_one_centre_and_not_in_another(seen: Seen) -> None:

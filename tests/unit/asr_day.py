@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from asr_jobs import worker
 from asr_jobs.engine import Engine, Plan, WindowText, Word
+from asr_jobs.manifest import OUTPUTS
 from asr_jobs.record import Maker
 from asr_jobs.weights import Weights
 from lingting.contracts import contract
@@ -102,4 +103,4 @@ def rows(source: str) -> list[dict[str, Any]]:
 
 
 def outputs(home: Home) -> dict[str, bytes]:
-    return {s: home.partition_file(s, DAY).read_bytes() for s in ("transcripts", "turns", "inspections")}
+    return {s: home.partition_file(s, DAY).read_bytes() for s in OUTPUTS}

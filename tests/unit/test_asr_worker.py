@@ -15,7 +15,7 @@ import pytest
 
 from asr_jobs import batches, decoder, hearing, worker
 from asr_jobs.engine import WindowText
-from asr_jobs.manifest import Spool, manifest_file
+from asr_jobs.manifest import OUTPUTS, Spool, manifest_file
 from lingting.contracts import contract
 from lingting.errors import UsageError
 from lingting.lake import write_partition
@@ -93,7 +93,7 @@ def test_new_rules_or_a_new_queue_are_applied_without_hearing_again(
     engine = FakeEngine()
     assert run(engine).reused == 1
     assert next(row for row in rows("inspections") if row["rule_id"] == "identity")["outcome"] == "miss"
-    monkeypatch.setattr(worker, "rules_sha256", lambda: "f" * 64)
+    monkeypatch.setattr(worker, "models_sha256", lambda: "f" * 64)
     assert not run(engine).is_unchanged
     assert engine.heard == 0
 
@@ -176,7 +176,7 @@ def test_a_killed_worker_goes_on_where_it_was_and_ends_with_the_same_bytes(
     put(lake, names)
     run()
     undisturbed = outputs(lake)
-    for source in ("transcripts", "turns", "inspections"):
+    for source in OUTPUTS:
         lake.partition_file(source, DAY).unlink()
     manifest_file(DAY).unlink()
 
@@ -325,3 +325,33 @@ def test_windows_of_one_batch_need_equal_encoders(lake: Home) -> None:
     texts = decoder.Decoder(Watching, 8).transcribe(windows, "zh")
     assert len(texts) == 5
     assert [sorted(size // 16000 for size in sizes) for sizes in seen] == [[3, 5], [18], [26, 27]]
+
+
+def put_angry_call(lake: Home) -> None:
+    turns = [
+        {"speaker": "customer", "start": 0.0, "end": 2.0, "text": "你们乱扣我的钱，我的号码是13800138000，我很生气"},
+        {"speaker": "agent", "start": 3.0, "end": 5.0, "text": "理解您的心情，我马上帮您查"},
+        {"speaker": "customer", "start": 6.0, "end": 8.0, "text": "好的"},
+    ]
+    put(lake, [put_text(lake, "T1", [{"recording_id": "T1", "turns": turns}])])
+
+
+def test_feelings_of_the_customer_stand_beside_the_turns(lake: Home) -> None:
+    put_angry_call(lake)
+    run()
+    assert [(row["turn_id"], row["emotion"]) for row in rows("emotions")] == [
+        ("T1:0001", "anger"),
+        ("T1:0003", "neutral"),
+    ]
+    first = rows("emotions")[0]
+    assert "生气" in first["cue_text"] and "138" not in first["cue_text"]
+    (episode,) = rows("emotion_episodes")
+    assert (episode["episode_id"], episode["is_soothed"], episode["is_solution_offered"]) == ("T1:0001", True, True)
+
+
+def test_feelings_go_with_the_recordings_of_their_day(lake: Home) -> None:
+    put_angry_call(lake)
+    run()
+    put(lake, [])
+    run()
+    assert rows("emotions") == rows("emotion_episodes") == []

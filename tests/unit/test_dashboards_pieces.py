@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -11,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.components import agent_table, call_html, charts, html, kpi_set, numbers, status, tile_html
+from dashboards.components import agent_table, call_html, charts, html, kpi_set, numbers, score_html, status, tile_html
 from dashboards.data.periods import Period, period_of
-from dashboards.data.rows import Agent, Call, Finding, Formula, HeatCell, Kpi, Rule, Turn
+from dashboards.data.rows import Agent, Call, Finding, Formula, HeatCell, Kpi, Reason, Rule, Score, Turn
 from dashboards.i18n import LANGUAGES, texts_of
 from lingting.store import Role
 
@@ -30,7 +31,7 @@ KPI = Kpi(
     0.95, 0.9, "higher", "ratio", "WATCH",
 )  # fmt: skip
 TURN = Turn(1, "agent", 0.5, 3.0, "您好，很高兴为您服务")
-HIT = Finding("greeting", "must_say", True, "hit", 1, 1, 0.5, "很高兴为您服务", "很高兴为您服务", 0.97)
+HIT = Finding("greeting", "1", "must_say", True, "hit", 1, 1, 0.5, "很高兴为您服务", "很高兴为您服务", 0.97)
 
 
 @given(st.text(), st.text())
@@ -229,3 +230,42 @@ def test_speech_is_left_out_where_it_is_not_known() -> None:
     names = Call.__dataclass_fields__
     call = Call(**dict.fromkeys(names))  # type: ignore[arg-type]
     assert call_html.speech(call, ZH) is None
+
+
+SCORE = Score("R1:k:compliance:v1:must_say", "compliance", "v1", "must_say", "fail", 60.0, 50.0, "[]", "k", True)
+LOST = Reason("clause_missing", -40.0, "greeting", "1", 0)
+
+
+@pytest.mark.parametrize("texts", [ZH, EN])
+def test_a_reason_names_its_points_its_rule_and_its_version(texts: Any) -> None:
+    rule = Rule("greeting", "must_say", "问候语", "Greeting")
+    shown = score_html.reason(LOST, replace(HIT, outcome="miss", matched_text=None), {"greeting": rule}, texts)
+    for part in ("-40.0", texts("reason.clause_missing"), rule.label(texts.language), "greeting"):
+        assert part in shown
+    assert texts("call.rule", rule="greeting", version="1") in shown
+
+
+@pytest.mark.parametrize("texts", [ZH, EN])
+def test_what_the_cockpit_has_no_words_for_is_told_in_a_sentence(texts: Any) -> None:
+    strange = Reason("from_own_packs", -5.0)
+    for shown in (
+        score_html.reason(strange, None, {}, texts),
+        score_html.item(replace(SCORE, item="from_own_packs"), texts),
+        score_html.head(replace(SCORE, model="from_own_packs"), None, (), texts),
+    ):
+        words = re.sub(r"<[^>]+>", " ", shown)
+        assert "from_own_packs" in words and len(words.replace("from_own_packs", "").strip(" “”-.0123456789")) > 2
+
+
+def test_a_finding_of_a_rule_that_is_gone_still_shows_and_says_so() -> None:
+    shown = call_html.finding(HIT, {}, EN)
+    assert "greeting" in shown and EN("call.rule_gone") in shown
+    assert EN("call.rule_gone") not in call_html.finding(
+        HIT, {"greeting": Rule("greeting", "x", "问候", "Greeting")}, EN
+    )
+
+
+def test_reasons_with_parts_of_a_later_version_are_read() -> None:
+    told = replace(SCORE, reasons_json='[{"code": "clause_missing", "points": -40, "later": 1, "rule_id": "greeting"}]')
+    (reason,) = told.reasons
+    assert (reason.code, reason.points, reason.rule_id, reason.hit_no) == ("clause_missing", -40, "greeting", None)

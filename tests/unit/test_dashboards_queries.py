@@ -101,7 +101,7 @@ ATTEMPTS: dict[str, list[Attempt]] = {
         for flagged in (False, True)
     ],
 }
-BY_CALL = {"call", "turns", "findings", "recording"}
+BY_CALL = {"call", "turns", "findings", "recording", "scores", "score_appeals"}
 OPEN_TO_ALL = {"build", "catalogue", "queues", "rules"}  # definitions and names, no figures
 COUNTED_WITH_CALLS = {"n_calls"}
 

@@ -245,7 +245,7 @@ def test_a_dead_endpoint_is_left_alone_for_a_while_and_the_run_goes_on(switch_on
     assert [codes(asked_once(model)) for _ in range(5)] == [["opinion_unreachable"]] * 3 + [
         ["opinion_endpoint_left_alone"]
     ] * 2
-    assert {score.model for score in judge(good()).scores} == {"compliance", "business", "fusion", "opinion"}
+    assert {score.model for score in judge(good()).scores} == {"compliance", "business", "emotion", "fusion", "opinion"}
 
 
 def test_the_key_comes_from_the_variable_that_is_named(

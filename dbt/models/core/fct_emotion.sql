@@ -19,9 +19,11 @@ select
     s.queue_id,
     s.agent_id,
     s.call_id is not null as is_segment,
+    e.turn_no,
     e.emotion,
     e.is_negative,
     e.score_ratio,
+    e.cue_text,
     e.model_version
 from {{ ref('int_emotions') }} as e
 left join segments as s on e.call_id = s.call_id

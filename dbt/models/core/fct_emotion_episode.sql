@@ -3,28 +3,31 @@
 with segments as (
     select
         call_id,
+        segment_date,
         queue_id,
         agent_id
     from {{ ref('fct_agent_segment') }}
-    where {{ days_between('segment_date', 3, 3) }}
+    where {{ days_between('segment_date', 2, 2) }}
 )
 
 select
     e.episode_id,
+    e.recording_id,
     e.call_id,
-    e.scored_date,
+    coalesce(s.segment_date, e.recorded_date) as call_date,
     s.queue_id,
     s.agent_id,
+    s.call_id is not null as is_segment,
+    e.turn_no,
     e.emotion,
-    e.scored_at,
     e.is_soothed,
     e.is_uninterrupted,
     e.is_rate_in_band,
     e.is_solution_offered,
     e.is_emotion_no_worse,
     e.rubric_points,
-    e.human_points
+    e.model_version
 from {{ ref('int_emotion_episodes') }} as e
 left join segments as s on e.call_id = s.call_id
-where {{ replaced_days('e.scored_date') }}
-order by e.scored_date nulls last, e.episode_id nulls last
+where {{ replaced_days('coalesce(s.segment_date, e.recorded_date)') }}
+order by call_date nulls last, e.episode_id nulls last

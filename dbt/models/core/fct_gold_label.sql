@@ -23,14 +23,23 @@ intents as (
     where {{ days_between('turn_date', 31, 31) }}
 ),
 
+labelled as (
+    select distinct subject_id
+    from {{ ref('int_gold_labels') }}
+    where kind = 'emotion'
+),
+
 -- Two versions of a model may have judged one turn: the later version is measured.
 emotions as (
     select
-        turn_id,
-        emotion,
-        row_number() over (partition by turn_id order by model_version desc nulls last, emotion_id asc nulls last) as place
-    from {{ ref('fct_emotion') }}
-    where {{ days_between('call_date', 31, 31) }}
+        f.turn_id,
+        f.emotion,
+        row_number() over (
+            partition by f.turn_id order by f.model_version desc nulls last, f.emotion_id asc nulls last
+        ) as place
+    from {{ ref('fct_emotion') }} as f
+    inner join labelled as l on f.turn_id = l.subject_id
+    where {{ days_between('f.call_date', 31, 31) }}
 )
 
 select
@@ -52,6 +61,7 @@ select
         else true
     end as is_judged,
     coalesce(g.label = coalesce(c.detected_label, i.intent, e.emotion, g.detected_label), false) as is_correct,
+    g.human_points,
     g.n_characters,
     g.n_errors,
     g.drawn_at,

@@ -32,6 +32,7 @@
     ref('kpi_part_review_items'),
     ref('kpi_part_review_steps'),
     ref('kpi_part_reviews'),
+    ref('kpi_part_rule_appeals'),
     ref('kpi_part_suggestions'),
     ref('kpi_part_survey_rounds'),
     ref('kpi_part_systems'),

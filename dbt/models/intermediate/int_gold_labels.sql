@@ -7,6 +7,7 @@ select
     annotator_1_label,
     annotator_2_label,
     label,
+    case when kind = 'episode' then cast(label as double) end as human_points,
     detected_label,
     n_characters,
     n_errors,

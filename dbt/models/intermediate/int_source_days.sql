@@ -48,6 +48,21 @@
         'fields': [("outcome = 'hit'", 'turn_no'), ("outcome = 'hit'", 'at_seconds'), ("outcome = 'hit'", 'matched_text')],
         'sound': "(hit_no > 0) = (outcome = 'hit')",
     },
+    'scores': {
+        'rows': ref('stg_scores'),
+        'fields': [("outcome in ('pass', 'fail')", 'points')],
+        'sound': "points is null or outcome in ('pass', 'fail')",
+    },
+    'emotions': {
+        'rows': ref('stg_emotions'),
+        'fields': [('1 = 1', 'score_ratio')],
+        'sound': "cue_text is null or emotion <> 'neutral'",
+    },
+    'emotion_episodes': {
+        'rows': ref('stg_emotion_episodes'),
+        'fields': [('1 = 1', 'emotion')],
+        'sound': 'turn_no >= 1',
+    },
 } %}
 -- The large sources. Completeness looks at columns that may be null, in the rows where they should not be; soundness at
 -- rows that agree with themselves. What is forbidden never reaches the lake.

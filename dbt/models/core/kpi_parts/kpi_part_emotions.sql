@@ -12,30 +12,21 @@ with turns as (
 
 episodes as (
     select
-        scored_date as kpi_date,
+        call_date as kpi_date,
         queue_id,
         agent_id,
         {{ exact_sum('rubric_points') }} as points,
         {{ exact_sum('rubric_points * rubric_points') }} as squares,
-        count(rubric_points) as scored,
-        {{ exact_sum('human_points') }} as human_sum,
-        {{ exact_sum('human_points * human_points') }} as human_squares,
-        count(human_points) as human_scored
+        count(rubric_points) as scored
     from {{ ref('fct_emotion_episode') }}
-    group by scored_date, queue_id, agent_id
+    where is_segment
+    group by call_date, queue_id, agent_id
 ),
 
 parts as (
     select kpi_date, queue_id, agent_id, {{ kpi_part('negative_emotion', 'turns', 'negative', 'judged') }} from turns
     union all
     select kpi_date, queue_id, agent_id, {{ kpi_part('emotion_response', 'rubric', 'points', 'scored', sum_of_squares='squares') }}
-    from episodes
-    union all
-    select
-        kpi_date,
-        queue_id,
-        agent_id,
-        {{ kpi_part('emotion_response', 'human', 'human_sum', 'human_scored', sum_of_squares='human_squares') }}
     from episodes
 )
 

@@ -11,6 +11,9 @@ with days as (
         count(*) filter (where kind = 'emotion' and is_judged and is_correct) as emotions_right,
         coalesce(sum(n_characters) filter (where kind = 'characters'), 0) as characters,
         coalesce(sum(least(n_errors, n_characters)) filter (where kind = 'characters'), 0) as errors,
+        coalesce({{ exact_sum('human_points') }}, 0) as human_sum,
+        coalesce({{ exact_sum('human_points * human_points') }}, 0) as human_squares,
+        count(human_points) as human_scored,
         count(*) filter (where kind <> 'characters' and annotator_1_label is not null and annotator_2_label is not null) as pairs,
         count(*) filter (where kind <> 'characters' and annotator_1_label = annotator_2_label) as equal_pairs
     from {{ ref('fct_gold_label') }}
@@ -25,6 +28,12 @@ parts as (
     select kpi_date, channel, {{ kpi_part('emotion_accuracy', 'accuracy', 'emotions_right', 'emotions') }} from days
     union all
     select kpi_date, channel, {{ kpi_part('character_error_rate', 'cer', 'errors', 'characters') }} from days
+    union all
+    select
+        kpi_date,
+        channel,
+        {{ kpi_part('emotion_response', 'human', 'human_sum', 'human_scored', sum_of_squares='human_squares') }}
+    from days
     union all
     select
         kpi_date,
