@@ -25,6 +25,7 @@ SUMMARIES = {
     "checklist": "The 22 items of the compliance checklist, by month.",
     "transcribe": "Print masked transcripts of recordings; nothing is stored.",
     "cockpit": "Serve the cockpit.",
+    "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",
     "doctor": "Check this installation and say what to mend.",
 }
