@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, field_validator
@@ -46,15 +46,21 @@ class CockpitSettings(BaseModel):
     session_hours: int = Field(default=12, ge=1, description="a session ends after so long")
 
 
+class RetentionDays(BaseModel):
+    """How many days a recording may be kept, by retention class."""
+
+    service: int = Field(180, ge=0)
+    contract: int = Field(1095, ge=0)
+    complaint: int = Field(365, ge=0)
+    unconsented: int = Field(3, ge=0)
+
+
 class VaultSettings(BaseModel):
     key_folder: Path | None = Field(None, description="None: $LINGTING_HOME/secrets/vault; one file a master key")
     key_variable: str | None = Field(
         None, description="name of an environment variable with the master keys (id:hex,id:hex; the first is current)"
     )
-    days: dict[Literal["service", "contract", "complaint", "unconsented"], Annotated[int, Field(ge=0)]] = Field(
-        {"service": 180, "contract": 1095, "complaint": 365, "unconsented": 3},
-        description="how long a recording may be kept, by retention class",
-    )
+    days: RetentionDays = RetentionDays()
     class_of_queue: dict[str, Literal["service", "contract", "complaint"]] = Field(
         {"service": "service", "sales": "contract", "complaint": "complaint"},
         description="retention class by queue; a queue that is not named has the class service",
@@ -62,14 +68,6 @@ class VaultSettings(BaseModel):
     silence_is_consent: bool = Field(
         False, description="a customer who was told of the recording and went on talking counts as consenting"
     )
-
-    @field_validator("days")
-    @classmethod
-    def _every_class(cls, value: dict[str, int]) -> dict[str, int]:
-        missing = sorted({"service", "contract", "complaint", "unconsented"} - value.keys())
-        if missing:
-            raise ValueError(f"vault.days lacks {', '.join(missing)}; name the days of every class")
-        return value
 
 
 class Settings(BaseSettings):

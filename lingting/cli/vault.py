@@ -14,7 +14,7 @@ from lingting.cli.options import Format
 from lingting.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from lingting.vault.purge import Purged
+    from lingting.vault.deletion import Purged
     from lingting.vault.records import Record
     from lingting.vault.takeover import Said
 
@@ -123,7 +123,7 @@ def list_(
     """List the recordings: class, last day, hold, key."""
     from lingting.vault import Refused, all_records
     from lingting.vault.clock import today
-    from lingting.vault.purge import is_due
+    from lingting.vault.deletion import is_due
 
     day = today()
     rows = []

@@ -4,14 +4,14 @@ docs/vault.md tells how it is used and what it protects from; docs/adr/0009 why 
 lingting/cli/vault.py.
 """
 
+from lingting.vault.deletion import purge, purge_one
 from lingting.vault.errors import Deleted, Refused
 from lingting.vault.media import VaultMedia, vault_media
-from lingting.vault.purge import purge, purge_one
 from lingting.vault.records import all_records, find_record
-from lingting.vault.rotate import rotate
+from lingting.vault.rotation import rotate
 from lingting.vault.store import Facts, hold, open_clear, put, release
 from lingting.vault.takeover import put_landing
-from lingting.vault.verify import verify
+from lingting.vault.verification import verify
 
 __all__ = [
     "Deleted",

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from lingting.errors import LingtingError
 from lingting.paths import home
 from lingting.vault.clock import today
+from lingting.vault.deletion import is_due
 from lingting.vault.errors import Refused
 from lingting.vault.journal import begun_file
 from lingting.vault.keys import is_set_up, keyring, place
-from lingting.vault.purge import is_due
 from lingting.vault.records import all_records
 
 

@@ -1,4 +1,4 @@
-"""Putting recordings in, reading them back, holds. Deleting is in purge.py, other keys in rotate.py."""
+"""Putting recordings in, reading them back, holds. Deleting is in deletion.py, other keys in rotation.py."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def class_of(facts: Facts) -> RetentionClass:
 
 def retain_until(kept: RetentionClass, recorded_at: datetime, stored_at: datetime) -> date:
     """Last local day on which the recording may be kept: days count from the call; never before the day of storing."""
-    last = local_day(recorded_at) + timedelta(days=settings().vault.days[kept])
+    last = local_day(recorded_at) + timedelta(days=getattr(settings().vault.days, kept))
     return max(last, local_day(stored_at))
 
 

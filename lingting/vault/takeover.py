@@ -20,7 +20,7 @@ from lingting.paths import home
 from lingting.settings import settings
 from lingting.vault.records import Consent, Notice, RetentionClass
 from lingting.vault.store import Facts, put
-from lingting.vault.verify import check_whole
+from lingting.vault.verification import check_whole
 
 
 @dataclass
