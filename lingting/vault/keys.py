@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lingting.errors import UsageError
-from lingting.lake.files import atomic_bytes
+from lingting.lake.files import atomic_bytes, remove_leftovers
 from lingting.paths import home
 from lingting.settings import settings
 from lingting.vault.errors import Refused
@@ -112,7 +112,7 @@ def _from_folder(folder: Path) -> Keyring:
         raise UsageError(f"the vault has no master key in {folder}; run `lingting vault init`, or restore the keys")
     refuse_open(folder, "folder", "700")
     found = {}
-    for path in sorted(folder.glob("*.key")):
+    for path in sorted(path for path in folder.glob("*.key") if not path.name.startswith(".")):
         refuse_open(path, "master key", "600")
         key = _key(path.stem, path.read_text(encoding="ascii", errors="replace").strip(), f"the master key {path}")
         found[key.key_id] = key
@@ -149,6 +149,7 @@ def create_key(key_id: str | None = None) -> MasterKey:
     folder = key_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     refuse_open(folder, "folder", "700")
+    remove_leftovers(folder)
     key_id = key_id or _free_id(folder)
     if (folder / f"{key_id}.key").exists():
         raise UsageError(f"there is a key {key_id!r} in {folder}; choose another id")

@@ -137,9 +137,13 @@ def stem(recording_id: str) -> str:
     return hashlib.sha256(recording_id.encode("utf-8")).hexdigest()[:32]
 
 
+def records_folder() -> Path:
+    return home().vault / "records"
+
+
 def record_file(recording_id: str) -> Path:
     name = stem(recording_id)
-    return home().vault / "records" / name[:2] / f"{name}.json"
+    return records_folder() / name[:2] / f"{name}.json"
 
 
 def object_file(recording_id: str) -> Path:
@@ -186,7 +190,8 @@ def write_record(record: Record) -> None:
 
 
 def record_files() -> list[Path]:
-    return sorted((home().vault / "records").glob("*/*.json"))
+    """Files of all records; what a killed command left half written (hidden files) is none."""
+    return sorted(path for path in records_folder().glob("*/*.json") if not path.name.startswith("."))
 
 
 def all_records() -> Iterator[Record | Refused]:

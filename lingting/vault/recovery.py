@@ -56,12 +56,19 @@ def finish_deletion(tombstone: Record) -> None:
 def _erase_seal(tombstone: Record) -> None:
     """Overwrite the record in its place, so that the sealed key is not left in freed blocks, then put the tombstone."""
     path = record_file(tombstone.recording_id)
+    for leftover in path.parent.glob(f".*{path.name}"):  # of a killed rotation; it holds a seal, too
+        _overwrite(leftover)
+        leftover.unlink()
     if path.exists() and path.read_bytes() != tombstone.content:
-        with path.open("rb+") as handle:
-            handle.write(b"\0" * path.stat().st_size)
-            handle.flush()
-            os.fsync(handle.fileno())
+        _overwrite(path)
     write_record(tombstone)
+
+
+def _overwrite(path: Path) -> None:
+    with path.open("rb+") as handle:
+        handle.write(b"\0" * path.stat().st_size)
+        handle.flush()
+        os.fsync(handle.fileno())
 
 
 def _sync_folder(path: Path) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lingting.errors import UsageError
+from lingting.lake.files import remove_leftovers
 from lingting.vault.errors import Refused
 from lingting.vault.keys import Keyring, create_key, keyring
-from lingting.vault.records import all_records, find_record, write_record
+from lingting.vault.records import all_records, find_record, records_folder, write_record
 from lingting.vault.recovery import locked
 
 
@@ -38,6 +39,7 @@ def rotate(key_id: str | None = None, progress: Callable[[int, int], None] = lam
     ``progress`` gets (done, left) after each record. With keys from a variable, the new key must stand in front there.
     """
     with locked():
+        remove_leftovers(records_folder())
         ring = keyring()
         todo = not_under(ring.current.key_id)
         result = Rotated(ring.current.key_id, is_resumed=bool(todo))

@@ -17,7 +17,7 @@ from lingting.vault.certificates import certificate_file
 from lingting.vault.clock import today
 from lingting.vault.records import object_file, record_file
 from lingting.vault.store import class_of
-from tests.unit.vault_objects import days_kept, set_up, store
+from tests.unit.vault_objects import days_kept, files_below, set_up, store
 
 LONG_AGO = datetime(2020, 1, 1, 2)
 
@@ -223,3 +223,13 @@ def test_a_torn_line_in_landing_is_mended_and_no_step_is_doubled(lingting_home: 
         "r1:002:hold_placed",
         "r1:003:hold_released",
     ]
+
+
+def test_a_deletion_leaves_no_seal_even_of_a_rotation_that_was_killed(lingting_home: Home) -> None:
+    store(lingting_home)
+    path = record_file("r1")
+    half_written = path.parent / f".tmp-1-{path.name}"
+    half_written.write_bytes(path.read_bytes())
+    sealed = json.loads(path.read_bytes())["sealed"].encode()
+    purge_one(["r1"], "asked")
+    assert not any(sealed in other.read_bytes() for other in files_below(lingting_home.root))
