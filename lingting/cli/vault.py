@@ -84,14 +84,13 @@ def put(
 def _take_over(said: Said, day: datetime | None, facts: Path | None) -> None:
     from lingting.vault import put_landing
     from lingting.vault.takeover import read_said
+    from lingting.warehouse import writer_lock
 
     of_recording = read_said(facts, said) if facts else {}
-    done = put_landing(said, of_recording, day.date() if day else None)
+    with writer_lock():  # no run may look for a file that is being taken away
+        done = put_landing(said, of_recording, day.date() if day else None)
     typer.echo(f"kept {done.stored} recordings; removed {done.removed} clear files from landing; left {len(done.left)}")
-    for sentence in done.left:
-        typer.echo(f"  left: {sentence}")
-    if done.left:
-        raise InputError(f"{len(done.left)} clear files were left in landing; see above")
+    _tell_left(done.left, "clear files were left in landing")
 
 
 @app.command()
@@ -100,15 +99,10 @@ def get(
     output: Annotated[str, typer.Option("--output", "-o", help="File to write, clear; - is standard output.")],
 ) -> None:
     """Write one recording in clear. The file appears only when all of it was checked, readable by you only."""
-    from lingting.vault.export import export
+    from lingting.vault.export import export, pour
 
     if output == "-":
-        from lingting.vault import open_clear
-        from lingting.vault.records import the_record
-
-        with open_clear(the_record(recording)) as clear:
-            while piece := clear.read(1 << 20):
-                sys.stdout.buffer.write(piece)
+        pour(recording, sys.stdout.buffer)
         return
     export(recording, Path(output))
     typer.echo(f"wrote {output}, in clear; remove it when it is no longer needed")
@@ -196,10 +190,7 @@ def rotate(
     result = turn(key_id, show)
     began = "finished the rotation to" if result.is_resumed else "made"
     typer.echo(f"{began} the master key {result.key_id}: {result.done} recordings sealed anew, {result.left} left")
-    for sentence in result.refused:
-        typer.echo(f"  left: {sentence}")
-    if result.refused:
-        raise InputError(f"{result.left} recordings are not under {result.key_id}; see above")
+    _tell_left(result.refused, f"recordings are not under {result.key_id}")
 
 
 @app.command()
@@ -224,10 +215,15 @@ def _say(done: Purged, dry_run: bool) -> None:
     typer.echo(f"{verb} {len(done.deleted)}, kept {len(done.held)} past their last day on hold")
     for recording, certificate in zip(done.deleted, done.certificates or [""] * len(done.deleted), strict=True):
         typer.echo(f"  {verb} {recording} {certificate}".rstrip())
-    for sentence in done.refused:
+    _tell_left(done.refused, "records could not be judged and were left")
+
+
+def _tell_left(sentences: list[str], what: str) -> None:
+    """Name what was left; InputError (exit 3) when there is any."""
+    for sentence in sentences:
         typer.echo(f"  left: {sentence}")
-    if done.refused:
-        raise InputError(f"{len(done.refused)} records could not be judged and were left; see above")
+    if sentences:
+        raise InputError(f"{len(sentences)} {what}; see above")
 
 
 @app.command("verify")

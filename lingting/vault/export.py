@@ -6,10 +6,17 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from lingting.errors import InputError
 from lingting.vault.records import the_record
 from lingting.vault.store import open_clear
+
+
+def pour(recording_id: str, sink: BinaryIO) -> None:
+    """Write the clear recording to an open stream; each piece was checked, the whole is known only at the end."""
+    with open_clear(the_record(recording_id)) as clear:
+        shutil.copyfileobj(clear, sink, 1 << 20)
 
 
 def export(recording_id: str, target: Path) -> None:

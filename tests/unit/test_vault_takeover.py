@@ -144,6 +144,7 @@ def test_what_the_vault_has_is_never_published_in_clear_and_plays_from_memory(ho
     assert copy.read_bytes() == sound
     put_landing(TOLD)
     assert list(home.published_audio.iterdir()) == []
+    (home.landing / "pbx/audio/R1.wav").write_bytes(sound)  # delivered again
     publish("b2", [])
     assert list(home.published_audio.iterdir()) == []
     found = queries.vault_media("pbx/audio/R1.wav", "r-c1")
