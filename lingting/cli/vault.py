@@ -73,8 +73,7 @@ def put(
         return
     if file is None or recording is None:
         raise UsageError("name a file and its --id, or give --from-landing")
-    record = store(file, Facts(recording, notice, consent, purpose or "service", call, recorded))
-    header = record.header
+    header = store(file, Facts(recording, notice, consent, purpose or "service", call, recorded)).header
     typer.echo(
         f"kept {recording} ({header.size} bytes, class {header.retention_class}, until {header.retain_until}); "
         f"{file} is still there, clear"
@@ -136,10 +135,9 @@ def list_(
 
 def _row(record: Record) -> dict[str, Any]:
     header = record.header
-    state = "deleted" if record.is_deleted else "held" if record.is_held else "kept"
     return {
         "recording_id": header.recording_id,
-        "state": state,
+        "state": "deleted" if record.is_deleted else "held" if record.is_held else "kept",
         "retention_class": header.retention_class,
         "retain_until": header.retain_until.isoformat(),
         "size_bytes": header.size,
