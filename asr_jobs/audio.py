@@ -7,10 +7,13 @@ Finding speech in the samples is in vad.py.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from lingting.vault import VaultMedia
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,31 +74,36 @@ def _falls_short(got: float, expected: float | None, room: tuple[float, float]) 
     return expected is not None and expected - got > max(room[0], room[1] * expected)
 
 
-def sha256_of(path: Path) -> str:
-    """Sum of a file's content, read in pieces."""
+def sha256_of(path: Path | VaultMedia) -> str:
+    """Sum of a file's content, read in pieces; of the vault's objects it is known."""
+    if isinstance(path, VaultMedia):
+        return path.sha256
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def decode(path: Path) -> Sound:
-    """Decode a file.
+def decode(path: Path | VaultMedia) -> Sound:
+    """Decode a file, or an object of the vault from memory.
 
-    Raises ``Unreadable``: MISSING, EMPTY, UNREADABLE (no audio stream or not one frame), TOO_MANY_CHANNELS.
+    Raises ``Unreadable``: MISSING, DELETED (from the vault), EMPTY, UNREADABLE (no audio stream or not one frame),
+    TOO_MANY_CHANNELS; and ``lingting.vault.Refused`` for an object that is not what was stored.
     """
     import av
 
     if not path.is_file():
-        raise Unreadable("MISSING")
-    if path.stat().st_size == 0:
-        raise Unreadable("EMPTY")
+        raise Unreadable("DELETED" if isinstance(path, VaultMedia) and path.is_deleted else "MISSING")
     try:
-        with av.open(str(path)) as container:
-            return _decode_container(container, path)
+        with path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) == 0:
+                raise Unreadable("EMPTY")
+            file.seek(0)
+            with av.open(str(path) if isinstance(path, Path) else file) as container:
+                return _decode_container(container, path)
     except (av.error.FFmpegError, ValueError) as error:
         raise Unreadable("UNREADABLE") from error
 
 
-def _decode_container(container: Any, path: Path) -> Sound:
+def _decode_container(container: Any, path: Path | VaultMedia) -> Sound:
     import numpy as np
 
     if not container.streams.audio:
@@ -129,10 +137,10 @@ def _header_seconds(container: Any, stream: Any) -> float | None:
     return float(container.duration) / 1_000_000 if container.duration else None
 
 
-def _ogg_ends(path: Path) -> bool:
+def _ogg_ends(path: Path | VaultMedia) -> bool:
     """Whether the last page of an Ogg file is marked as the end of the stream."""
     with path.open("rb") as handle:
-        handle.seek(max(0, path.stat().st_size - 2 * 65_307))  # the largest page
+        handle.seek(max(0, handle.seek(0, os.SEEK_END) - 2 * 65_307))  # the largest page
         tail = handle.read()
     page = tail.rfind(_OGG_PAGE)
     return page >= 0 and len(tail) > page + 5 and bool(tail[page + 5] & _OGG_END_OF_STREAM)

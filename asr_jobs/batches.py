@@ -26,7 +26,7 @@ AHEAD = 1  # groups decoded while the recogniser works
 
 
 def source_of(recording: Recording) -> Source:
-    return Source(recording.file, recording.language, recording.duration_seconds, settings().asr.agent_channel)
+    return Source(recording.sound, recording.language, recording.duration_seconds, settings().asr.agent_channel)
 
 
 def hear_sounds(

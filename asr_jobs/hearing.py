@@ -21,6 +21,7 @@ from asr_jobs.pipeline import agent_units, masked_turns, timing_columns
 from asr_jobs.record import Heard, Turn, failed
 from asr_jobs.vad import speech
 from asr_jobs.windows import Window, halves, pack, turns_of, words_of_turns
+from lingting.vault import Refused, VaultMedia
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +32,10 @@ CURED_BY_SHORTER_WINDOWS = ("repetition", "compression", "too_fast")
 
 @dataclass(frozen=True)
 class Source:
-    """A file to hear. ``telephone_seconds`` is its length according to the telephone system, if known, and
-    ``agent_channel`` the agent's channel where there are two."""
+    """A file, or an object of the vault, to hear. ``telephone_seconds`` is its length as the telephone system tells
+    it, if known, and ``agent_channel`` the agent's channel where there are two."""
 
-    path: Path
+    path: Path | VaultMedia
     language: Language
     telephone_seconds: float | None = None
     agent_channel: int = 0
@@ -69,6 +70,9 @@ def prepare(source: Source) -> Prepared:
             found = speech(samples)
             turns = turns_of(found)
             prepared.channels.append(_Channel(found, turns, pack(samples, turns)))
+    except Refused as refused:
+        log.warning("%s", refused)
+        prepared.failure = "REFUSED"
     except Unreadable as problem:
         prepared.failure = problem.code
     except Exception as error:  # one bad recording must not end the day: the log names the type, the row says failed

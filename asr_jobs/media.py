@@ -20,6 +20,7 @@ from asr_jobs.inspection.conversation import Language
 from lingting.errors import InputError
 from lingting.lake import read_partition
 from lingting.paths import home
+from lingting.vault import Refused, VaultMedia, vault_media
 
 
 @lru_cache(maxsize=10_000)
@@ -48,6 +49,27 @@ class Recording:
     def file(self) -> Path:
         """The media file. Raises InputError for a path that leaves landing/."""
         return _below(home().landing, self.media_path)
+
+    @property
+    def sound(self) -> Path | VaultMedia:
+        """The object of the vault, if that holds the recording; else the file."""
+        return vault_media(self.media_path, self.recording_id) or self.file
+
+    @property
+    def sound_sha256(self) -> str | None:
+        """Sum of the sound; None: there is none, or the vault refuses it. A master key that is not there is no fault of
+        the recording, and is raised (Refused; UsageError when there is no key at all)."""
+        from asr_jobs.audio import sha256_of
+
+        sound = self.sound
+        try:
+            if isinstance(sound, VaultMedia):
+                return sound.sha256
+            return sha256_of(sound) if sound.is_file() else None
+        except Refused as refused:
+            if refused.fault in ("missing key", "wrong key"):
+                raise
+            return None
 
     @property
     def context(self) -> str:

@@ -38,6 +38,7 @@ from lingting.contracts import contract
 from lingting.lake import atomic_json, read_partition, remove_partition, write_partition
 from lingting.paths import home
 from lingting.settings import settings
+from lingting.vault import VaultMedia
 
 Progress = Callable[[int, int], None]  # recordings done, recordings to do
 Done = tuple[Heard, Maker, str]  # what was heard, by what, idempotency key
@@ -133,9 +134,7 @@ def _key_of(recording: Recording, texts: dict[str, Text | str], chosen: Plan | N
         media = text.sha256 if isinstance(text, Text) else None
         return work_key(media, None, TEXT_MAKER.params, PIPELINE_VERSION)
     assert chosen is not None
-    from asr_jobs.audio import sha256_of
-
-    media = sha256_of(recording.file) if recording.file.is_file() else None
+    media = recording.sound_sha256
     params = f"{chosen.maker.params} {recording.language} {recording.duration_seconds}"
     return work_key(media, chosen.maker.model_sha256, params, PIPELINE_VERSION)
 
@@ -165,6 +164,8 @@ def _hear(
             done[recording.recording_id] = (heard, TEXT_MAKER, key)
         elif key in before and not (retry and before[key][0].status == "failed"):
             done[recording.recording_id] = before[key]
+        elif kept := _of_deleted(recording, before):
+            done[recording.recording_id] = kept
         else:
             to_hear.append(recording)
     reused = sum(1 for r in recordings if r.media_kind == "audio" and r.recording_id in done)
@@ -174,6 +175,14 @@ def _hear(
         for recording, heard in hear_sounds(to_hear, work.keys, work.plan, engine, spool, progress, retry):
             done[recording.recording_id] = (heard, work.plan.maker, work.keys[recording.recording_id])
     return done, reused
+
+
+def _of_deleted(recording: Recording, before: dict[str, Done]) -> Done | None:
+    """What was heard of a recording that the vault has deleted since: it can not be heard again by a newer model."""
+    sound = recording.sound
+    if not isinstance(sound, VaultMedia) or not recording.sound_sha256 or not sound.is_deleted:
+        return None
+    return next((done for done in before.values() if done[0].media_sha256 == recording.sound_sha256), None)
 
 
 def _sound_of_before(day: date) -> dict[str, Done]:

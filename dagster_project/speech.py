@@ -99,7 +99,8 @@ def _general() -> str:
 
 
 def _media_files() -> list[Path]:
-    """Files that recordings point to: everything in landing besides the sources of contracts."""
+    """Files that recordings point to: all in landing besides the sources of contracts, and the vault's objects."""
     sources = all_contracts()
     folders = [folder for folder in home().landing.glob("*/*") if folder.is_dir() and folder.name not in sources]
-    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    clear = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted([*clear, *home().vault.glob("objects/*/*.lvo")])

@@ -147,6 +147,16 @@ class Home:
         return self.secrets / "live.tokens"
 
     @property
+    def vault(self) -> Path:
+        """Encrypted recordings (lingting/vault). Holds no clear speech and no key that opens it."""
+        return self.root / "vault"
+
+    @property
+    def vault_keys(self) -> Path:
+        """Master keys of the vault, unless vault.key_folder or vault.key_variable names another place."""
+        return self.secrets / "vault"
+
+    @property
     def models(self) -> Path:
         """Cache of verified speech-model weights."""
         return self.root / "models"

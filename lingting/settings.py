@@ -113,6 +113,30 @@ class CockpitSettings(BaseModel):
     session_hours: int = Field(default=12, ge=1, description="a session ends after so long")
 
 
+class RetentionDays(BaseModel):
+    """How many days a recording may be kept, by retention class."""
+
+    service: int = Field(180, ge=0)
+    contract: int = Field(1095, ge=0)
+    complaint: int = Field(365, ge=0)
+    unconsented: int = Field(3, ge=0)
+
+
+class VaultSettings(BaseModel):
+    key_folder: Path | None = Field(None, description="None: $LINGTING_HOME/secrets/vault; one file a master key")
+    key_variable: str | None = Field(
+        None, description="name of an environment variable with the master keys (id:hex,id:hex; the first is current)"
+    )
+    days: RetentionDays = RetentionDays()
+    class_of_queue: dict[str, Literal["service", "contract", "complaint"]] = Field(
+        {"service": "service", "sales": "contract", "complaint": "complaint"},
+        description="retention class by queue; a queue that is not named has the class service",
+    )
+    silence_is_consent: bool = Field(
+        False, description="a customer who was told of the recording and went on talking counts as consenting"
+    )
+
+
 class Settings(BaseSettings):
     """All settings. Unknown keys are refused, so that a typing error can not pass for a setting."""
 
@@ -128,6 +152,7 @@ class Settings(BaseSettings):
     live: LiveSettings = LiveSettings()
     inspection: InspectionSettings = InspectionSettings()
     cockpit: CockpitSettings = CockpitSettings()
+    vault: VaultSettings = VaultSettings()
 
     @field_validator("home")
     @classmethod

@@ -15,6 +15,7 @@ from dashboards.data.periods import Period
 from dashboards.data.published import ask, columns_of
 from dashboards.data.viewer import NOTHING, Clause, Viewer, own_agents, own_calls, own_scopes, own_teams, whole_centre
 from lingting.kpi import rollup
+from lingting.vault import VaultMedia, vault_media
 from lingting.warehouse import Build, published_connection
 from lingting.warehouse.audio import audio_file
 
@@ -248,10 +249,13 @@ def score_appeals(viewer: Viewer, call_id: str) -> list[rows.ScoreAppeal]:
     )
 
 
-def recording(viewer: Viewer, call_id: str) -> Path | None:
-    """The published copy of the call's sound, or None: text only, no longer there, or not the viewer's call."""
+def recording(viewer: Viewer, call_id: str) -> Path | VaultMedia | None:
+    """The call's sound: the vault's object or the published copy; None: text only, gone, or not the viewer's call."""
     found = call(viewer, call_id)
     if found is None or found.media_kind != "audio" or not found.media_sha256 or not found.media_path:
         return None
+    vaulted = vault_media(found.media_path, found.recording_id)
+    if vaulted is not None:
+        return vaulted
     path = audio_file(found.media_sha256, found.media_path)
     return path if path.is_file() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from dashboards.components.numbers import clock, moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import queries
 from dashboards.data.rows import Call, Finding, Rule
+from lingting.errors import LingtingError
+from lingting.vault import Deleted, VaultMedia
+
+LOG = logging.getLogger(__name__)
 
 
 def render(page: Page) -> None:
@@ -46,7 +51,7 @@ def _body(page: Page, call: Call) -> None:
     rules = {rule.rule_id: rule for rule in queries.rules(viewer)}
     findings = queries.findings(viewer, call.call_id)
     turns = queries.turns(viewer, call.call_id)
-    sound = queries.recording(viewer, call.call_id)
+    sound, why_none = _sound(page, call, queries.recording(viewer, call.call_id))
     queue = next((q.name(page.language) for q in queries.queues(viewer) if q.item_id == call.queue_id), call.queue_id)
     team = next(
         (t.name(page.language) for t in queries.teams(viewer) if t.item_id == call.team_id), call.team_id or "—"
@@ -55,7 +60,7 @@ def _body(page: Page, call: Call) -> None:
         st.html(call_html.facts(page, call, queue, team))
     found, words = st.columns([2, 3], gap="medium")  # on a narrow screen the first one stands above
     with found:
-        _player(page, call, sound)
+        _player(page, call, sound, why_none)
         _findings(page, findings, rules, sound is not None)
         _scores(page, call, findings, rules, sound is not None)
         _speech(page, call)
@@ -93,15 +98,28 @@ def _start(call: Call) -> int:
     return min(int(wanted), max(limit - 1, 0)) if wanted.isdecimal() else 0
 
 
-def _player(page: Page, call: Call, sound: Path | None) -> None:
+def _sound(page: Page, call: Call, found: Path | VaultMedia | None) -> tuple[bytes | None, str]:
+    """The sound itself, from the vault decrypted in memory; or None and the sentence that says why there is none."""
+    texts = page.texts
+    if found is None:
+        return None, texts("call.text_only" if call.media_kind == "text" else "call.no_sound")
+    try:
+        return found.read_bytes(), ""
+    except Deleted as deleted:
+        return None, texts("call.sound_deleted", day=deleted.day, certificate=deleted.certificate_id)
+    except LingtingError as error:
+        LOG.warning("%s", error)
+        return None, texts("call.sound_refused")
+
+
+def _player(page: Page, call: Call, sound: bytes | None, why_none: str) -> None:
     texts = page.texts
     with card("player"):
         section(texts("call.sound"), clock(call.duration_seconds))
         if sound is not None:
-            st.audio(sound.read_bytes(), format="audio/ogg", start_time=_start(call), autoplay="at" in st.query_params)
+            st.audio(sound, format="audio/ogg", start_time=_start(call), autoplay="at" in st.query_params)
         else:
-            key = "call.text_only" if call.media_kind == "text" else "call.no_sound"
-            st.html(f'<div class="lt-note">{escaped(texts(key))}</div>')
+            st.html(f'<div class="lt-note">{escaped(why_none)}</div>')
 
 
 def _findings(page: Page, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:

@@ -60,6 +60,7 @@ def examine() -> Iterator[Finding]:
     yield _home()
     yield _disk()
     yield _key()
+    yield from _vault()
     yield _weights()
     yield _browser()
     yield _published()
@@ -122,6 +123,14 @@ def _key() -> Finding:
     if mode & 0o077:
         return Finding("key", "wrong", f"others may read {path} (mode {mode:o})", f"chmod 600 {path}")
     return Finding("key", "ok", str(path))
+
+
+def _vault() -> Iterator[Finding]:
+    """Whether the vault has keys that only the owner can read, and which recordings wait for them."""
+    from lingting.vault.health import examine_vault
+
+    for status, detail, mend in examine_vault():
+        yield Finding("vault", status, detail, mend)
 
 
 def _weights() -> Finding:

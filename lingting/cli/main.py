@@ -27,6 +27,7 @@ SUMMARIES = {
     "transcribe": "Print masked transcripts, findings and scores of recordings; nothing is stored.",
     "rules": "Packs of inspection rules: list them, and see what a change would move.",
     "cockpit": "Serve the cockpit.",
+    "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",
     "doctor": "Check this installation and say what to mend.",
 }

@@ -1,6 +1,7 @@
 """The recordings that the call page may play: copies in published/audio, named by the sha256 of their content.
 
-Clear speech is personal data: files are readable by the owner only and leave with the last build that names them.
+Clear speech is personal data: files are readable by the owner only and leave with the last build that names them. What
+the vault has is never copied; the call page decrypts it while it plays.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import duckdb
 
 from lingting.lake.files import atomic_write
 from lingting.paths import home
+from lingting.vault import vault_media
 from lingting.warehouse.builds import all_build_files
 
 LOG = logging.getLogger(__name__)
 _PLAYABLE = """
-    select distinct media_sha256, media_path from mart_call
+    select distinct media_sha256, media_path, recording_id from mart_call
     where media_kind = 'audio' and media_sha256 is not null and transcript_status <> 'failed'
     order by all
 """
@@ -31,9 +33,10 @@ def audio_file(sha256: str, media_path: str) -> Path:
 
 
 def playable(build_file: Path) -> list[tuple[str, str]]:
-    """(sha256, path below landing/) of every recording of a build that was understood as sound."""
+    """(sha256, path below landing/) of every recording of a build that was understood as sound and is not vaulted."""
     with duckdb.connect(str(build_file), read_only=True) as connection:
-        return connection.execute(_PLAYABLE).fetchall()
+        found = connection.execute(_PLAYABLE).fetchall()
+    return sorted({(sha256, path) for sha256, path, recording in found if not vault_media(path, recording)})
 
 
 def publish_audio(build_file: Path) -> int:
