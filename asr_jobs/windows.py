@@ -65,6 +65,11 @@ def encoder_seconds(window_seconds: float) -> int:
     return int(min(30, max(15, 5 * steps)))
 
 
+def is_one_turn(window: Window) -> bool:
+    """Whether all that is said in the window belongs to one turn, so that no word has to be placed by its time."""
+    return len({stretch.turn for stretch in window.stretches}) == 1
+
+
 def turns_of(speech: Sequence[Interval], params: PackParams = PARAMS) -> list[list[Interval]]:
     """Stretches of one channel grouped into turns; a lone stretch shorter than ``shortest`` is no turn."""
     turns: list[list[Interval]] = []
