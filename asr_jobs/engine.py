@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -71,6 +71,8 @@ class Plan:
     weights: Weights
     batch_size: int
     threads: int
+    workers: int = 1
+    device_index: int = 0
 
 
 ENGINES = {
@@ -88,9 +90,9 @@ def plan(asked: AsrSettings) -> Plan:
 
     import ctranslate2
 
-    device = asked.device
+    device, gpus = asked.device, ctranslate2.get_cuda_device_count()
     if device == "auto":
-        device = "cuda" if ctranslate2.get_cuda_device_count() > 0 else "cpu"
+        device = "cuda" if gpus > 0 else "cpu"
     compute_type = "float16" if device == "cuda" else "int8"
     weights = find_weights(asked.model, asked.model_folder)
     chosen = {"engine": asked.engine, "compute_type": compute_type, "agent_channel": asked.agent_channel}
@@ -105,7 +107,8 @@ def plan(asked: AsrSettings) -> Plan:
         params=hashlib.sha256(json.dumps(params, sort_keys=True).encode("utf-8")).hexdigest()[:32],
     )
     batch = asked.batch_size or (32 if device == "cuda" else 8)
-    return Plan(maker, weights, batch, asked.threads or os.cpu_count() or 1)
+    workers = asked.workers or (max(1, gpus) if device == "cuda" else 1)
+    return Plan(maker, weights, batch, asked.threads or os.cpu_count() or 1, workers)
 
 
 def hearing_params() -> dict[str, Any]:
@@ -123,3 +126,19 @@ def load(chosen: Plan) -> Engine:
     module, name = ENGINES[chosen.maker.engine].split(":")
     engine: Engine = getattr(import_module(module), name)(chosen)
     return engine
+
+
+class Once:
+    """Makes an engine at the first call and keeps it. Sent to another process it makes one of its own there."""
+
+    def __init__(self, make: Callable[[Plan], Engine] = load) -> None:
+        self._make = make
+        self._kept: Engine | None = None
+
+    def __call__(self, chosen: Plan) -> Engine:
+        if self._kept is None:
+            self._kept = self._make(chosen)
+        return self._kept
+
+    def __reduce__(self) -> tuple[type[Once], tuple[Callable[[Plan], Engine]]]:
+        return Once, (self._make,)

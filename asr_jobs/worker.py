@@ -26,7 +26,7 @@ from lingting.lake import atomic_json, read_partition, remove_partition, write_p
 from lingting.paths import home
 from lingting.settings import settings
 
-Progress = Callable[[int, int], None]  # recordings done, recordings to do
+Progress = Callable[[float, float], None]  # seconds of sound done, seconds to do
 Done = tuple[Heard, Maker, str]  # what was heard, by what, idempotency key
 
 

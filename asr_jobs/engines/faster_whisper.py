@@ -23,6 +23,7 @@ class FasterWhisper:
         self._model = WhisperModel(
             str(plan.weights.folder),
             device=maker.device,
+            device_index=plan.device_index,
             compute_type=maker.compute_type,
             cpu_threads=plan.threads,
             local_files_only=True,

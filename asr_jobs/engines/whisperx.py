@@ -63,6 +63,7 @@ class WhisperX:
             self._model = _timing_model()(
                 str(plan.weights.folder),
                 device=maker.device,
+                device_index=plan.device_index,
                 compute_type=maker.compute_type,
                 cpu_threads=plan.threads,
                 local_files_only=True,
