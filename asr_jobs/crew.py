@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing import get_context
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import Engine, Plan
@@ -22,6 +22,7 @@ from lingting.process import end_with
 
 STEP = {"cpu": 4, "cuda": 16}  # recordings heard together while the next ones are prepared
 
+Result = TypeVar("Result")
 MakeEngine = Callable[[Plan], Engine]
 
 
@@ -48,16 +49,18 @@ class Crew(Protocol):
     def close(self) -> None: ...
 
 
-def hear_group(group: Sequence[Source], decoder: Decoder, plan: Plan) -> list[Heard]:
-    """Hear a group while its later recordings are still decoded and searched for speech in threads."""
+def hear_group(
+    group: Sequence[Source], decoder: Decoder, plan: Plan, listen: Callable[[Sequence[Prepared], Decoder], list[Result]]
+) -> list[Result]:
+    """``listen`` to a group while its later recordings are still decoded and searched for speech in threads."""
     step = STEP[plan.maker.device]
-    heard: list[Heard] = []
+    heard: list[Result] = []
     with ThreadPoolExecutor(max_workers=min(8, plan.threads)) as pool:
         waiting: list[Future[Prepared]] = [pool.submit(prepare, source) for source in group]
         while waiting:
             ready = [future.result() for future in waiting[:step]]
             del waiting[:step]
-            heard += hear(ready, decoder)
+            heard += listen(ready, decoder)
     return heard
 
 
@@ -76,7 +79,7 @@ def start_hand(parent: int, make: MakeEngine, plan: Plan) -> None:
 
 def hear_by_hand(group: Sequence[Source]) -> list[Heard]:
     assert Hand.decoder is not None
-    return hear_group(group, Hand.decoder, Hand.plan)
+    return hear_group(group, Hand.decoder, Hand.plan, hear)
 
 
 class LocalCrew:

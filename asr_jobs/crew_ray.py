@@ -17,7 +17,7 @@ from typing import Any
 from asr_jobs.crew import MachineLost, MakeEngine, WorkerDied, hear_group
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import Plan
-from asr_jobs.hearing import Source
+from asr_jobs.hearing import Source, hear
 from asr_jobs.record import Heard
 from lingting.errors import LingtingError, UsageError
 
@@ -32,7 +32,7 @@ def _decoder(make: MakeEngine, plan: Plan) -> Decoder:
 
 def hear_task(group: list[Source], make: MakeEngine, plan: Plan) -> list[Heard]:
     """What runs on the other machine."""
-    return hear_group(group, _decoder(make, plan), plan)
+    return hear_group(group, _decoder(make, plan), plan, hear)
 
 
 class RayCrew:
