@@ -58,7 +58,7 @@ class KeptSound:
         import numpy as np
 
         for start, stop in keep:
-            part = np.rint(np.clip(block[start:stop], -1.0, 1.0) * FULL_SCALE).astype(np.int16)
+            part = np.clip(np.rint(block[start:stop] * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
             self._parts.append((self._length + start, part))
         self._length += len(block)
 

@@ -33,7 +33,7 @@ class PackParams:
 
 
 PARAMS = PackParams()
-FULL_SCALE = 32_767  # of 16-bit sound
+FULL_SCALE = 32_768  # of 16-bit sound; a power of two, so that a recording of 16 bits comes back exactly
 
 
 @dataclass(frozen=True)
