@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from asr_jobs.engine import Engine, Plan, load
+from asr_jobs.engine import Once
+from asr_jobs.progress import shown
 from lingting.errors import InputError, LingtingError
 from lingting.process import end_with
 
@@ -34,17 +32,22 @@ def _main() -> None:
 def partition(
     day: Annotated[list[datetime], typer.Option(formats=["%Y-%m-%d"], help="A local day; may be given several times.")],
     retry: Annotated[bool, typer.Option("--retry", help="Hear again what failed or was quarantined.")] = False,
+    ray: Annotated[
+        str | None, typer.Option(help="Address of a Ray cluster, or auto; default: asr.ray_address.")
+    ] = None,
     parent: Annotated[int | None, typer.Option(help="A process to end with, leaving no orphan (Linux).")] = None,
 ) -> None:
     """Transcribe and inspect the recordings of some days; unchanged ones are taken over as they are."""
     if parent is not None:
         end_with(parent)
+    if ray is not None:
+        os.environ["LINGTING_ASR__RAY_ADDRESS"] = ray  # before the settings are read
     from asr_jobs.worker import transcribe_day
 
-    engine = _once(load)
+    engine = Once()
     blocked: list[str] = []
     for moment in sorted(set(day)):
-        with _progress(moment.date().isoformat()) as show:
+        with shown(moment.date().isoformat()) as show:
             summary = transcribe_day(moment.date(), engine, show, retry)
         typer.echo(json.dumps(asdict(summary), ensure_ascii=False))
         if summary.is_blocked:
@@ -54,29 +57,6 @@ def partition(
         raise InputError(
             f"too many recordings failed on {days} (asr.max_failed_ratio); see error_code in lake/transcripts"
         )
-
-
-def _once(make: Callable[[Plan], Engine]) -> Callable[[Plan], Engine]:
-    """A model is loaded for the first day that needs it and kept for the others."""
-    kept: list[Engine] = []
-
-    def engine(chosen: Plan) -> Engine:
-        if not kept:
-            kept.append(make(chosen))
-        return kept[0]
-
-    return engine
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda done, total: None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def main() -> None:

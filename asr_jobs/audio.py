@@ -7,13 +7,10 @@ Finding speech in the samples is in vad.py.
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from lingting.vault import VaultMedia
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,58 +71,61 @@ def _falls_short(got: float, expected: float | None, room: tuple[float, float]) 
     return expected is not None and expected - got > max(room[0], room[1] * expected)
 
 
-def sha256_of(path: Path | VaultMedia) -> str:
-    """Sum of a file's content, read in pieces; of the vault's objects it is known."""
-    if isinstance(path, VaultMedia):
-        return path.sha256
+def sha256_of(path: Path) -> str:
+    """Sum of a file's content, read in pieces."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def decode(path: Path | VaultMedia) -> Sound:
-    """Decode a file, or an object of the vault from memory.
+def decode(path: Path) -> Sound:
+    """Decode a file into memory. Raises as ``read``; a long file is better taken in blocks."""
+    import numpy as np
 
-    Raises ``Unreadable``: MISSING, DELETED (from the vault), EMPTY, UNREADABLE (no audio stream or not one frame),
-    TOO_MANY_CHANNELS; and ``lingting.vault.Refused`` for an object that is not what was stored.
+    pieces: list[NDArray[np.float32]] = []
+    described = read(path, pieces.append)
+    return Sound(described, [np.ascontiguousarray(channel) for channel in np.concatenate(pieces, axis=1)])
+
+
+def read(path: Path, take: Callable[[NDArray[np.float32]], None]) -> Format:
+    """Decode a file; ``take`` gets it in order, in blocks (channels, samples) of a fraction of a second.
+
+    Raises ``Unreadable``: MISSING, EMPTY, UNREADABLE (no audio stream or not one frame), TOO_MANY_CHANNELS.
     """
     import av
 
     if not path.is_file():
-        raise Unreadable("DELETED" if isinstance(path, VaultMedia) and path.is_deleted else "MISSING")
+        raise Unreadable("MISSING")
+    if path.stat().st_size == 0:
+        raise Unreadable("EMPTY")
     try:
-        with path.open("rb") as file:
-            if file.seek(0, os.SEEK_END) == 0:
-                raise Unreadable("EMPTY")
-            file.seek(0)
-            with av.open(str(path) if isinstance(path, Path) else file) as container:
-                return _decode_container(container, path)
+        with av.open(str(path)) as container:
+            return _read_container(container, path, take)
     except (av.error.FFmpegError, ValueError) as error:
         raise Unreadable("UNREADABLE") from error
 
 
-def _decode_container(container: Any, path: Path | VaultMedia) -> Sound:
-    import numpy as np
-
+def _read_container(container: Any, path: Path, take: Callable[[NDArray[np.float32]], None]) -> Format:
     if not container.streams.audio:
         raise Unreadable("UNREADABLE")
     stream = container.streams.audio[0]
     if stream.channels > MAX_CHANNELS:
         raise Unreadable("TOO_MANY_CHANNELS")
     errors: list[str] = []
-    pieces = list(_resampled(container, stream, errors))
-    if not pieces:
+    n_channels, n_samples = 0, 0
+    for block in _resampled(container, stream, errors):
+        n_channels, n_samples = len(block), n_samples + block.shape[1]
+        take(block)
+    if not n_channels:
         raise Unreadable("UNREADABLE")
-    samples = np.concatenate(pieces, axis=1)
-    described = Format(
+    return Format(
         codec=str(stream.codec_context.name),
         sample_rate=int(stream.sample_rate or stream.codec_context.sample_rate),
-        n_channels=len(samples),
-        duration=samples.shape[1] / RATE,
+        n_channels=n_channels,
+        duration=n_samples / RATE,
         header_duration=_header_seconds(container, stream),
         is_cut_off=container.format.name == "ogg" and not _ogg_ends(path),
         errors=errors,
     )
-    return Sound(described, [np.ascontiguousarray(channel) for channel in samples])
 
 
 def _header_seconds(container: Any, stream: Any) -> float | None:
@@ -137,10 +137,10 @@ def _header_seconds(container: Any, stream: Any) -> float | None:
     return float(container.duration) / 1_000_000 if container.duration else None
 
 
-def _ogg_ends(path: Path | VaultMedia) -> bool:
+def _ogg_ends(path: Path) -> bool:
     """Whether the last page of an Ogg file is marked as the end of the stream."""
     with path.open("rb") as handle:
-        handle.seek(max(0, handle.seek(0, os.SEEK_END) - 2 * 65_307))  # the largest page
+        handle.seek(max(0, path.stat().st_size - 2 * 65_307))  # the largest page
         tail = handle.read()
     page = tail.rfind(_OGG_PAGE)
     return page >= 0 and len(tail) > page + 5 and bool(tail[page + 5] & _OGG_END_OF_STREAM)

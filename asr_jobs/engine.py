@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from asr_jobs.record import Maker
 from asr_jobs.weights import Weights, find_weights
@@ -54,6 +54,15 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class UntimedEngine(Engine, Protocol):
+    """An engine to which the times of words are a cost of their own, and which can do without."""
+
+    def transcribe_untimed(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        """As ``transcribe``; the text of a window comes as one word as long as the window."""
+        ...
+
+
 @dataclass(frozen=True)
 class Plan:
     """Which engine will run, where and with which weights; ``maker`` goes into every record."""
@@ -62,6 +71,8 @@ class Plan:
     weights: Weights
     batch_size: int
     threads: int
+    workers: int = 1
+    device_index: int = 0
 
 
 ENGINES = {
@@ -79,9 +90,9 @@ def plan(asked: AsrSettings) -> Plan:
 
     import ctranslate2
 
-    device = asked.device
+    device, gpus = asked.device, ctranslate2.get_cuda_device_count()
     if device == "auto":
-        device = "cuda" if ctranslate2.get_cuda_device_count() > 0 else "cpu"
+        device = "cuda" if gpus > 0 else "cpu"
     compute_type = "float16" if device == "cuda" else "int8"
     weights = find_weights(asked.model, asked.model_folder)
     chosen = {"engine": asked.engine, "compute_type": compute_type, "agent_channel": asked.agent_channel}
@@ -96,7 +107,8 @@ def plan(asked: AsrSettings) -> Plan:
         params=hashlib.sha256(json.dumps(params, sort_keys=True).encode("utf-8")).hexdigest()[:32],
     )
     batch = asked.batch_size or (32 if device == "cuda" else 8)
-    return Plan(maker, weights, batch, asked.threads or os.cpu_count() or 1)
+    workers = asked.workers or (max(1, gpus) if device == "cuda" else 1)
+    return Plan(maker, weights, batch, asked.threads or os.cpu_count() or 1, workers)
 
 
 def hearing_params() -> dict[str, Any]:
@@ -114,3 +126,19 @@ def load(chosen: Plan) -> Engine:
     module, name = ENGINES[chosen.maker.engine].split(":")
     engine: Engine = getattr(import_module(module), name)(chosen)
     return engine
+
+
+class Once:
+    """Makes an engine at the first call and keeps it. Sent to another process it makes one of its own there."""
+
+    def __init__(self, make: Callable[[Plan], Engine] = load) -> None:
+        self._make = make
+        self._kept: Engine | None = None
+
+    def __call__(self, chosen: Plan) -> Engine:
+        if self._kept is None:
+            self._kept = self._make(chosen)
+        return self._kept
+
+    def __reduce__(self) -> tuple[type[Once], tuple[Callable[[Plan], Engine]]]:
+        return Once, (self._make,)

@@ -40,7 +40,7 @@ from lingting.paths import home
 from lingting.settings import settings
 from lingting.vault import VaultMedia
 
-Progress = Callable[[int, int], None]  # recordings done, recordings to do
+Progress = Callable[[float, float], None]  # seconds of sound done, seconds to do
 Done = tuple[Heard, Maker, str]  # what was heard, by what, idempotency key
 
 

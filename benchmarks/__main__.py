@@ -1,4 +1,7 @@
-"""`python -m benchmarks [warehouse|asr|live ...]`: run the named benchmarks, or all, each in a process of its own."""
+"""`python -m benchmarks [warehouse|asr|live ...] [OPTIONS]`: run the named benchmarks, or all, each in its own process.
+
+Options go to the benchmark that is named; `python -m benchmarks asr --help` lists them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,12 @@ import sys
 ALL = ("warehouse", "asr", "live")
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
+    at = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+    names, options = words[:at], words[at:]
+    if options and len(names) != 1:
+        print(f"name the one benchmark to which {options[0]} belongs: {', '.join(ALL)}", file=sys.stderr)
+        return 2
     unknown = [name for name in names if name not in ALL]
     if unknown:
         print(f"no benchmark is called {', '.join(unknown)}; choose from: {', '.join(ALL)}", file=sys.stderr)
@@ -16,7 +24,7 @@ def main(names: list[str]) -> int:
     failed = [
         name
         for name in names or ALL
-        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options], check=False).returncode
     ]
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)

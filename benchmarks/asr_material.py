@@ -20,6 +20,7 @@ from asr_jobs.metrics import Interval
 from asr_jobs.textnorm import content
 
 RECORDINGS = Path(__file__).resolve().parent.parent / "simulator" / "recordings"
+CUT_SECONDS = (3.0, 6.0)
 _ARABIC = str.maketrans({letter: digit for letter, digit in ZH_DIGITS.items() if letter in "零〇一二三四五六七八九幺"})
 
 
@@ -73,6 +74,30 @@ def utterances(data: Path) -> list[Piece]:
         Piece(row["utterance"], folder / "wav" / f"{row['utterance']}.wav", "zh", ((Said(0.0, 1e9, row["text"]),),))
         for row in rows
     ]
+
+
+def short_cuts(folder: Path) -> list[Piece]:
+    """Single turns of 3 to 6 s of the project's Mandarin calls, one WAV of 16 kHz each, written to ``folder``."""
+    import wave
+
+    from asr_jobs.audio import RATE, decode
+
+    pieces = []
+    for call in own_calls():
+        channels = decode(call.path).channels if call.language == "zh" else []
+        for number, (samples, said) in enumerate(zip(channels, call.channels, strict=False)):
+            for turn in said:
+                if not CUT_SECONDS[0] <= turn.end - turn.start <= CUT_SECONDS[1]:
+                    continue
+                path = folder / f"{Path(call.name).stem}_{number}_{turn.start:.0f}.wav"
+                part = samples[max(0, round((turn.start - 0.2) * RATE)) : round((turn.end + 0.2) * RATE)]
+                with wave.open(str(path), "wb") as out:
+                    out.setnchannels(1)
+                    out.setsampwidth(2)
+                    out.setframerate(RATE)
+                    out.writeframes((part.clip(-1, 1) * 32_767).astype("<i2").tobytes())
+                pieces.append(Piece(path.stem, path, "zh", ((Said(0.0, 1e9, turn.text),),)))
+    return pieces
 
 
 def _by_speaker(turns: list[dict[str, Any]], field: str, names: Sequence[str]) -> tuple[tuple[Said, ...], ...]:
