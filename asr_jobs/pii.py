@@ -14,15 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from asr_jobs.digits import Run, end_with_echoes, runs
+from asr_jobs.digits import Run, bare_numerals, end_with_echoes, runs, share_of_digits, start_with_echoes
 from asr_jobs.syllables import located, sounds
-from asr_jobs.textnorm import content
 
 ALWAYS = 7  # digits in one run that are hidden without any cue
-WITH_CUE = 4
-PIECE = 2
-NEAR = {"zh": 8, "en": 25}  # letters between two parts of one number that are hidden with it
-QUIET_BEFORE, QUIET_AFTER = 6, 2  # turns without digits after which a question for a number is forgotten
+PIECE = 2  # digits in one run that are hidden where a number is announced or asked for
+EVERYDAY = ("一", "两", "one", "oh")  # digits that are common words as well
+NEAR = {"zh": 12, "en": 32}  # letters between two parts of one number that are hidden with it
+QUIET_BEFORE, QUIET_AFTER = 6, 4  # turns without digits after which a question for a number is forgotten
 
 LABELS = {
     "zh": {"id_card": "[身份证号]", "bank_card": "[银行卡号]", "phone": "[手机号]", "number": "[号码]"},
@@ -31,14 +30,19 @@ LABELS = {
 _CUES_ZH = {
     "id_card": ("身份证", "份证号", "证件号", "证号码"),
     "bank_card": ("银行卡", "信用卡", "储蓄卡", "借记卡", "卡号"),
-    "phone": ("手机", "电话号", "电话是", "联系电话", "联系方式"),
-    "number": ("号码是", "账号"),
-}
+    "phone": ("手机", "电话号", "电话是", "我电话", "的电话", "联系电话", "联系方式"),
+    "number": (
+        "号码", "账号", "订单号", "单号", "订单编号", "验证码", "校验码", "动态码", "口令", "密码", "尾号", "后四位", "前六位",
+        "座机", "固话", "固定电话", "流水号", "护照", "驾驶证", "社保号", "会员号", "客户号", "保单号",
+    ),
+}  # fmt: skip
 _CUES_EN = re.compile(
-    r"\b(?:(?P<id_card>(?:id|identity)\s+(?:card|number)|passport|social security)"
-    r"|(?P<bank_card>(?:bank|credit|debit)\s+card|card\s+(?:number|ending|is))"
-    r"|(?P<phone>(?:phone|mobile|cell|telephone)\b|call me (?:back )?(?:at|on)|reach me)"
-    r"|(?P<number>(?:account|number)\s+(?:number|is)))",
+    r"\b(?:(?P<id_card>(?:id|identity)\s+(?:card|number)|passport|(?:my|your) social\b|social security)"
+    r"|(?P<bank_card>(?:bank|credit|debit|visa|master)\s*card|card\s+(?:number|ending|is))"
+    r"|(?P<phone>(?:phone|mobile|cell|telephone)\b|call (?:me|you)(?: back)? (?:at|on)|reach me)"
+    r"|(?P<number>(?:account|order|tracking|booking|reference|confirmation|policy|member|customer|case|ticket)\s+"
+    r"(?:number|id|code|reference|is)|number\s+(?:is|of)|numbers?\b|digits|for account|booking reference"
+    r"|(?:pass|zip|security|verification|access|confirmation)\s*code|(?:the|my|your|a) (?:code|pin|otp)\b))",
     re.IGNORECASE,
 )
 
@@ -65,40 +69,60 @@ class _Asked:
 
     kind: str
     quiet_left: int = QUIET_BEFORE
+    quiet: int = 0  # turns since
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.quiet <= 1
 
 
 def mask_conversation(texts: Sequence[str], language: str) -> Masked:
     """Mask the turns of one conversation, in their order, all speakers together (an agent repeats what she heard)."""
     result = Masked()
     asked: _Asked | None = None
-    for text in texts:
-        found = _facts(text, language)
-        spans = _spans(text, found, asked.kind if asked else None, language) if found.runs else []
+    facts = [_facts(text, language) for text in texts]
+    dictated = _dictated(texts, facts)
+    for at, (text, found) in enumerate(zip(texts, facts, strict=True)):
+        expected = asked or (_Asked("number", quiet=QUIET_BEFORE) if at in dictated else None)
+        spans = _spans(text, found, expected, language) if found.runs or found.bare else []
         result.texts.append(_replaced(text, spans, language))
         result.kinds.update(kind for _, _, kind in spans)
-        asked = _next_state(asked, found, bool(spans))
+        asked = _next_state(asked, found, spans)
     return result
+
+
+def _dictated(texts: Sequence[str], facts: Sequence[_Facts]) -> set[int]:
+    """Turns that are little but digits and follow one another (one turn may interrupt): together they are a number."""
+    found: set[int] = set()
+    stretch: list[int] = []
+    for at, (text, fact) in enumerate(zip(texts, facts, strict=True)):
+        if fact.runs and _is_mostly_digits(text):
+            stretch = [*stretch, at] if stretch and at - stretch[-1] <= 2 else [at]
+            if sum(run.count for turn in stretch for run in facts[turn].runs) >= ALWAYS:
+                found.update(stretch)
+    return found
 
 
 @dataclass(frozen=True)
 class _Facts:
     runs: tuple[Run, ...]
     cues: tuple[Cue, ...]
+    bare: tuple[Run, ...]
 
 
 @lru_cache(maxsize=200_000)
 def _facts(text: str, language: str) -> _Facts:
-    return _Facts(tuple(runs(text)), tuple(cues(text, language)))
+    return _Facts(tuple(runs(text)), tuple(cues(text, language)), tuple(bare_numerals(text)))
 
 
-def _next_state(asked: _Asked | None, found: _Facts, is_masked: bool) -> _Asked | None:
+def _next_state(asked: _Asked | None, found: _Facts, spans: Sequence[tuple[int, int, str]]) -> _Asked | None:
     if found.cues:
-        return _Asked(found.cues[-1].kind, QUIET_AFTER if is_masked else QUIET_BEFORE)
+        return _Asked(found.cues[-1].kind, QUIET_AFTER if spans else QUIET_BEFORE)
+    if spans:
+        return _Asked(asked.kind if asked else spans[-1][2], QUIET_AFTER)
     if asked is None:
         return None
-    if is_masked:
-        return _Asked(asked.kind, QUIET_AFTER)
-    return _Asked(asked.kind, asked.quiet_left - 1) if asked.quiet_left > 1 else None
+    return _Asked(asked.kind, asked.quiet_left - 1, asked.quiet + 1) if asked.quiet_left > 1 else None
 
 
 @cache
@@ -120,33 +144,58 @@ def cues(text: str, language: str) -> list[Cue]:
     return named or found
 
 
-def _spans(text: str, found: _Facts, asked: str | None, language: str) -> list[tuple[int, int, str]]:
+def _spans(text: str, found: _Facts, asked: _Asked | None, language: str) -> list[tuple[int, int, str]]:
     """What to hide in one turn: (start, end, kind), in order and apart."""
-    is_reading = asked is not None and _is_mostly_digits(text, found.runs)
-    chosen: list[tuple[int, int, str]] = []
-    for run in found.runs:
-        cue = _cue_of(run, found.cues) or asked
-        if run.count >= ALWAYS or (cue and (run.count >= WITH_CUE or is_reading)):
-            chosen.append((run.start, run.end, cue or kind_of(run.digits)))
-    if not chosen and asked is None and not found.cues:
+    near, kind = NEAR[language], asked.kind if asked else "number"
+    is_expected = asked is not None or bool(found.cues)
+    shortest = PIECE if is_expected else ALWAYS
+    is_read_out = asked is not None and _is_mostly_digits(text)
+    if is_read_out:
+        shortest = 1
+    hidden = [run for run in (*found.runs, *(found.bare if is_read_out else ())) if run.count >= shortest or (asked and asked.is_fresh and _is_lone(text, run))]
+    loose = [run for run in found.runs if run not in hidden]
+    if is_expected:
+        loose = sorted([*loose, *found.bare], key=lambda run: run.start)
+    chosen = [_span(run, found, kind) for run in hidden]
+    chosen += _in_pieces(loose, near, PIECE if asked else PIECE + 1 if found.cues else ALWAYS, found, kind)
+    if not chosen:
         return []
-    loose = [run for run in found.runs if not any(start <= run.start < end for start, end, _ in chosen)]
-    chosen += _in_pieces(loose, NEAR[language], _cue_of(loose[0], found.cues) or asked or "number") if loose else []
-    for run in loose:
-        close = [c for c in chosen if run.start - c[1] <= NEAR[language] and c[0] - run.end <= NEAR[language]]
-        chosen += [(run.start, run.end, close[0][2])] if close else []
-    return _joined([(start, end_with_echoes(text, end), kind) for start, end, kind in sorted(chosen)], NEAR[language])
+    places = [(run.start, run.end) for run in (*loose, *found.bare)]
+    return _joined(_with_neighbours(text, chosen, places, near), near)
 
 
-def _in_pieces(loose: Sequence[Run], near: int, kind: str) -> list[tuple[int, int, str]]:
-    """62 … 02 … 98: neighbours that are too short to count alone add up to a number that was read out."""
+def _is_lone(text: str, run: Run) -> bool:
+    """A single digit that is not also an everyday word."""
+    return text[run.start : run.end].lower() not in EVERYDAY
+
+
+def _span(run: Run, found: _Facts, kind: str) -> tuple[int, int, str]:
+    by_cue = _cue_of(run, found.cues)
+    return run.start, run.end, by_cue or (kind if kind != "number" else kind_of(run.digits))
+
+
+def _with_neighbours(
+    text: str, chosen: list[tuple[int, int, str]], places: Sequence[tuple[int, int]], near: int
+) -> list[tuple[int, int, str]]:
+    """Single digits and numerals next to a hidden number are parts of it, and so are sounds like digits behind it."""
+    for start, end in places:
+        close = [c for c in chosen if start - c[1] <= near and c[0] - end <= near]
+        chosen += [(start, end, close[0][2])] if close else []
+    return sorted((start_with_echoes(text, start), end_with_echoes(text, end), kind) for start, end, kind in chosen)
+
+
+def _in_pieces(
+    loose: Sequence[Run], near: int, least: int, found: _Facts, kind: str
+) -> list[tuple[int, int, str]]:
+    """6 … 02 … 9: neighbours that are too short to count alone add up to a number that was read out."""
     groups: list[list[Run]] = []
-    for run in (run for run in loose if run.count >= PIECE):
+    for run in loose:
         if groups and run.start - groups[-1][-1].end <= near:
             groups[-1].append(run)
         else:
             groups.append([run])
-    return [(g[0].start, g[-1].end, kind) for g in groups if len(g) > 1 and sum(run.count for run in g) >= WITH_CUE]
+    long_enough = [group for group in groups if len(group) > 1 and sum(run.count for run in group) >= least]
+    return [(group[0].start, group[-1].end, _span(group[0], found, kind)[2]) for group in long_enough]
 
 
 def _cue_of(run: Run, found: Sequence[Cue]) -> str | None:
@@ -156,9 +205,8 @@ def _cue_of(run: Run, found: Sequence[Cue]) -> str | None:
     return before[-1].kind if before else after[0].kind if after else None
 
 
-def _is_mostly_digits(text: str, found: Sequence[Run]) -> bool:
-    words = len(re.findall(r"[A-Za-z']+|[0-9]|[\u3400-\u9fff]", text)) if text.isascii() else len(content(text))
-    return sum(run.count for run in found) * 2 >= max(1, words)
+def _is_mostly_digits(text: str) -> bool:
+    return share_of_digits(text) >= 0.5
 
 
 def _joined(spans: list[tuple[int, int, str]], near: int) -> list[tuple[int, int, str]]:
