@@ -1,8 +1,8 @@
 """Amounts, dates, times, counts and ordinals: numbers that are spoken but are nobody's number, with their places.
 
-A place is *measured* where a unit, a currency sign or a calendar word stands with it (三个工作日, $45.99, May 12th), and
-*bare* where only its form says that it counts something (二十八, two hundred). What digits are is in digits.py; what is
-hidden is decided in pii.py.
+A place is *measured* where a unit, a currency sign or a calendar word stands with it (三个工作日, $45.99, May 12th), or
+*bare* where only its form says that it counts (二十八, two hundred). What digits are is in digits.py; what is hidden is
+decided in pii.py.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from asr_jobs.numerals import ECHOES_ZH, NEXT_DIGIT_ZH
+from asr_jobs.numerals import NEXT_DIGIT_ZH
 
 _D = "零〇○一二三四五六七八九两"
 _PAIR = "一两|一二|两三|二三|三四|三五|四五|五六|六七|七八|八九"  # 两三天: about that many
 _WITH_TENS = f"(?:(?:{_PAIR}|[{_D}])?[十百千万亿]零?)+[{_D}]?"
 _ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[1-9][0-9]{0,3}|0(?=\.))(?:\.[0-9]+)?"
 _COUNTED = (
-    f"个多?月|个(?![{ECHOES_ZH}]|{NEXT_DIGIT_ZH}(?![十百千万亿块元个天月年点]))|年|月|日|号(?!码)|点|分钟?|元|块|毛|角|岁|次|天|周|位|张|条|件|家(?!里)"
+    f"个多?月|个(?!{NEXT_DIGIT_ZH}(?![十百千万亿块元个天月年点]))|年|月|日|号(?!码)|点|分钟?|元|块|毛|角|岁|次|天|周|位|张|条|件|家(?!里)"
     "|种|台|部|楼|层|遍|米|公里|厘米|万|千|百|%|亿|倍|小时|秒|套|兆|折|成|人|名(?!字)|页|集|斤|公斤|克(?!斯)|吨|升|寸"
     "|款|瓶|箱|盒|包|双|笔|趟|单元|星|平米|礼拜|星期|刻钟|辆|份|组|项|类|句|顿|口人"
     "|[GgMmTt][Bb]?(?![A-Za-z])|[Kk]m|倍速|室|班"
@@ -26,7 +26,8 @@ _MORE = f"(?:(?<=[点块元月年毛万])(?:{_WITH_TENS}|[{_D}]{{1,2}}|[0-9]{{1,
 _MEASURED_ZH = re.compile(
     f"(?<![{_D}0-9幺拐洞勾])(?<![0-9][,.-])(?:"
     f"百分之(?:{_WITH_TENS}|[{_D}]|{_ARABIC})"
-    f"|(?:(?:{_WITH_TENS}|[{_D}]|{_ARABIC})[到至~-])?(?:{_WITH_TENS}|{_ARABIC}|{_PAIR}|[{_D}])(?:来|多|几)? ?(?:{_COUNTED}){_MORE}"
+    f"|(?:(?:{_WITH_TENS}|[{_D}]|{_ARABIC})[到至~-])?(?:{_WITH_TENS}|{_ARABIC}|{_PAIR}|[{_D}])(?:来|多|几)?"
+    f" ?(?:{_COUNTED}){_MORE}"
     f"|[0-9]{{5,6}}(?:\\.[0-9]+)?(?:元|块|万|公里|步)|(?:[{_D}]{{2}}|[{_D}]{{4}})年{_MORE}"
     f"|[{_D}幺0-9]{{2,4}}(?:元|块)?(?:的|那个|这个)?(?:套餐|档|室|会员|流量包|家庭|畅享)"
     f"|[¥￥$]{_ARABIC}|{_ARABIC}[:：][0-9]{{2}}(?::[0-9]{{2}})?"
@@ -57,23 +58,35 @@ _MONTHS = (
     "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
 )
 _UNITS_EN = (
-    "(?:working |business |calendar |full |more |extra )?(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|nights?)"
-    r"|a\.?m\b|p\.?m\b|o'clock|dollars?|cents?|bucks|percent|%|pounds?|euros?|times|people|persons?|gigabytes?|gigs?|GB\b|MB\b"
-    "|megabytes?|megabits?|kilomet(?:er|re)s?|miles?|items?|pieces?|tickets?|bags?|rooms?|adults?|children|kids|stars?|seats?"
+    "(?:working |business |calendar |full |more |extra )?(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?"
+    "|nights?)"
+    r"|a\.?m\b|p\.?m\b|o'clock|dollars?|cents?|bucks|percent|%|pounds?|euros?|times|people|persons?"
+    r"|gigabytes?|gigs?|GB\b|MB\b"
+    "|megabytes?|megabits?|kilomet(?:er|re)s?|miles?|items?|pieces?|tickets?|bags?|rooms?"
+    "|adults?|children|kids|stars?|seats?"
     "|channels?|lines?|devices?|phones?|cards|accounts|bottles?|boxes|units?|pairs?|degrees|feet|foot|inch(?:es)?|kilos?"
-    "|points?|parcels?|packages?|plans?|contracts?|(?:a|per) (?:day|week|month|year)|bedrooms?|users?|or more|-day|-year|-month|-hour|K\\b|G\\b|in the (?:morning|afternoon|evening)"
+    "|channels?|lines?|devices?|phones?|cards|accounts|bottles?|boxes|units?|pairs?|degrees|feet|foot|inch(?:es)?|kilos?"
+    "|points?|parcels?|packages?|plans?|contracts?|(?:a|per) (?:day|week|month|year)|bedrooms?|users?|or more"
+    r"|-day|-year|-month|-hour|K\b|G\b|in the (?:morning|afternoon|evening)"
 )
 _YEAR_EN = r"(?:(?:19|20)[0-9]{2}(?![0-9])|twenty twenty(?:[ -](?:" + _ONES + "))?)"
-_NOT_AFTER_NUMBER = rf"(?<![0-9])(?<![0-9][,.-])(?<!\b(?:one|two|six) )(?<!\b(?:zero|four|five|nine) )(?<!\b(?:three|seven|eight) )(?<!\boh )"
+_NOT_AFTER_NUMBER = (
+    r"(?<![0-9])(?<![0-9][,.-])(?<!\b(?:one|two|six) )(?<!\b(?:zero|four|five|nine) )"
+    r"(?<!\b(?:three|seven|eight) )(?<!\boh )"
+)
 _MEASURED_EN = re.compile(
     rf"{_NOT_AFTER_NUMBER}(?:[$£€]\s?{_ARABIC}"
     rf"|\b(?:{_MONTHS})\.? (?:the )?(?:{_ORDINAL}|{_SMALL}|[0-9]{{1,2}}(?:st|nd|rd|th)?)\b(?:,? {_YEAR_EN})?"
-    rf"|\b{_NUMBER_EN}(?: {_SMALL}(?= (?:a|per)\b))?(?:(?: ?- ?| to | or ){_NUMBER_EN})?(?: |-|(?=%)|(?<=[0-9]))(?:{_UNITS_EN})(?![a-z])"
+    rf"|\b{_NUMBER_EN}(?: {_SMALL}(?= (?:a|per)\b))?(?:(?: ?- ?| to | or ){_NUMBER_EN})?(?: |-|(?=%)|(?<=[0-9]))"
+    rf"(?:{_UNITS_EN})(?![a-z])"
     rf"(?: and {_NUMBER_EN} (?:{_UNITS_EN})(?![a-z])| {_SMALL}(?= (?:a|per|each)\b))?"
     rf"|\b(?:(?:half|quarter|{_SMALL}) past|quarter to) {_SMALL}\b"
-    rf"|\b(?:at|around|by|until|before|after|from) {_SMALL} (?:fifteen|thirty|forty[- ]five)\b(?![ ,.-]*(?:[0-9]|{_ONES}|oh|zero))"
-    rf"|\b[0-9]{{1,2}}:[0-9]{{2}}\b(?: ?[ap]\.?m)?|\b(?:{_SMALL}) (?:fifteen|thirty|forty[- ]five) ?(?:a\.?m|p\.?m|in the)"
-    rf"|\b(?:19|20)[0-9]{{2}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?![0-9])|\b[0-9]{{1,2}}(?:st|nd|rd|th)\b|\bthe (?:{_ORDINAL})\b"
+    rf"|\b(?:at|around|by|until|before|after|from) {_SMALL} (?:fifteen|thirty|forty[- ]five)\b"
+    rf"(?= ?(?:$|[.?!,](?! ?(?:[0-9]|{_ONES}|oh|zero|double))|tomorrow|today|tonight|in|on|if|this|sharp|and))"
+    rf"|\b[0-9]{{1,2}}:[0-9]{{2}}\b(?: ?[ap]\.?m)?"
+    rf"|\b(?:{_SMALL}) (?:fifteen|thirty|forty[- ]five) ?(?:a\.?m|p\.?m|in the)"
+    rf"|\b(?:19|20)[0-9]{{2}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}(?![0-9])"
+    rf"|\b[0-9]{{1,2}}(?:st|nd|rd|th)\b|\bthe (?:{_ORDINAL})\b"
     rf"|\b(?:in|since|until|of) {_YEAR_EN}(?![ ,-]*[0-9])"
     rf"|\b(?:option|press|step|floor|gate|chapter|level|tier|version|iphone|ipad|windows|galaxy|zone|row|terminal)"
     rf" (?:{_SMALL}|[0-9]{{1,3}})\b(?! (?:{_ONES})|[ -]?[0-9])"

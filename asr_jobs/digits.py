@@ -20,16 +20,22 @@ _TOKEN = re.compile(
 )
 # What people say while they look for the next digits: it never ends a run.
 _HESITATIONS = re.compile(
-    r"[嗯呃额啊哦噢唉诶哎]|(?:说)?错了|不对|不是|不不|应该是|重(?:新)?来|好的|谢谢|那个|这个|然后|接着|后面(?:就)?是?|再(?:来|就)?是?|还有|对"
-    r"|\b(?:um+|uh+|er+|hmm+|then|dash|hyphen|dot|and|space|okay|ok|so|well|after that|let me see|please|thanks?(?: you)?|yes|yeah|sure|no|sorry|wait|i mean|scratch that|it's|that's|actually)\b",
+    r"[嗯呃额啊哦噢唉诶哎]|(?:说)?错了|不对|不是|不不|应该是|重(?:新)?来|好的|谢谢|那个|这个|然后|接着"
+    r"|后面(?:就)?是?|再(?:来|就)?是?|还有|对"
+    r"|\b(?:um+|uh+|er+|hmm+|then|dash|hyphen|dot|and|space|okay|ok|so|well|after that|let me see"
+    r"|please|thanks?(?: you)?|yes|yeah|sure|no|sorry"
+    r"|wait|i mean|scratch that|it's|that's|actually)\b",
     re.IGNORECASE,
 )
+_TOKEN_OF_WORD = re.compile(r"\w")
 _ANY_DIGIT = re.compile(f"[0-9{''.join(ZH_DIGITS)}]|\\b(?:{'|'.join(EN_DIGITS)})\\b", re.IGNORECASE)
+ECHO = "~"
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text [start, end) and its ``digits``; one that can not be read as 0-9 (a word) stands as '?'."""
+    """A stretch of text [start, end) and its ``digits``; one that can not be read as 0-9 (a word) stands as '?',
+    one that only sounds like a digit as '~'."""
 
     start: int
     end: int
@@ -50,8 +56,8 @@ class _Token:
     is_counted: bool  # part of an amount
 
 
-def _tokens(text: str, places: Sequence[tuple[int, int]] = ()) -> list[_Token]:
-    """``places``: where the digits are no digits (amounts)."""
+def _tokens(text: str, places: Sequence[tuple[int, int]] = (), with_echoes: bool = False) -> list[_Token]:
+    """``places``: where the digits are no digits (amounts); ``with_echoes``: what sounds like a digit stands as '~'."""
     hesitations = [match.span() for match in _HESITATIONS.finditer(text)]
     hesitations += [(match.end(1), match.end()) for match in REPEATS_ZH.finditer(text)]
     free = {at for start, end in hesitations for at in range(start, end)}
@@ -59,6 +65,8 @@ def _tokens(text: str, places: Sequence[tuple[int, int]] = ()) -> list[_Token]:
     tokens = []
     for match in _TOKEN.finditer(text):
         digits = "" if match.start() in counted else _digits_of(match)
+        if with_echoes and not digits and match.start() not in counted and _is_echo(match[0]):
+            digits = ECHO
         is_free = match["rest"] is not None or (match.start() in free and not digits)
         tokens.append(_Token(*match.span(), digits, is_free, match[0], match.start() in counted))
     return tokens
@@ -72,12 +80,15 @@ def _digits_of(match: re.Match[str]) -> str:
     return "?" * EN_DIGITS.get(match[0].lower(), 0) if match["word"] else ""
 
 
-def runs(text: str, join: int = 2) -> list[Run]:
-    """Runs of digits, in order, without amounts; up to ``join`` other words or characters inside a run are bridged."""
-    if not _ANY_DIGIT.search(text):
+def runs(text: str, with_echoes: bool = False, join: int = 2) -> list[Run]:
+    """Runs of digits, in order, without amounts; up to ``join`` other words or characters inside a run are bridged.
+
+    ``with_echoes``: where a number is expected, what only sounds like a digit (事 for 四) counts as one.
+    """
+    if not with_echoes and not _ANY_DIGIT.search(text):
         return []
     found = amounts(text)
-    tokens = _tokens(text, [*found.measured, *found.bare])
+    tokens = _tokens(text, [*found.measured, *found.bare], with_echoes)
     merged: list[tuple[int, int]] = []
     for first, last in _adjacent(tokens):
         if merged and _bridgeable(tokens, merged[-1][1], first, join):
@@ -133,8 +144,13 @@ def end_with_echoes(text: str, end: int, limit: int = 4) -> int:
     return furthest
 
 
+def is_last(text: str, run: Run) -> bool:
+    """Nothing but punctuation follows: 验证码是八."""
+    return not _TOKEN_OF_WORD.search(text, run.end)
+
+
 def start_with_echoes(text: str, start: int) -> int:
-    """``start`` moved before two or more tokens that only sound like digits; everyday words (是, to) do not begin it."""
+    """``start`` moved before two or more tokens that only sound like digits; not before 是 or to."""
     earliest, strong, at = start, 0, start
     for token in reversed(_tokens(text[max(0, start - 12) : start])):
         if token.is_free:
@@ -151,8 +167,12 @@ def start_with_echoes(text: str, start: int) -> int:
 def share_of_digits(text: str) -> float:
     """How much of a turn, hesitations left out, is digits or sounds like digits; 0 to 1."""
     spoken = [token for token in _tokens(text) if not token.is_free]
-    alike = [token for token in spoken if _sounds_like_digit(token) and token.text.lower() not in EVERYDAY_ECHOES]
+    alike = [token for token in spoken if token.digits or _is_echo(token.text)]
     return len(alike) / max(1, len(spoken))
+
+
+def _is_echo(word: str) -> bool:
+    return (word in ZH_HEARD_AS or word.lower() in EN_HEARD_AS) and word.lower() not in EVERYDAY_ECHOES
 
 
 def _sounds_like_digit(token: _Token) -> bool:

@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from asr_jobs.digits import Run, bare_numerals, end_with_echoes, runs, share_of_digits, start_with_echoes
+from asr_jobs.digits import ECHO, Run, bare_numerals, end_with_echoes, is_last, runs, share_of_digits, start_with_echoes
 from asr_jobs.syllables import located, sounds
 
 ALWAYS = 7  # digits in one run that are hidden without any cue
 PIECE = 2  # digits in one run that are hidden where a number is announced or asked for
+MOSTLY = 0.5  # share of digits in a turn that reads out a number
 EVERYDAY = ("一", "两", "one", "oh")  # digits that are common words as well
 NEAR = {"zh": 12, "en": 32}  # letters between two parts of one number that are hidden with it
 QUIET_BEFORE, QUIET_AFTER = 6, 4  # turns without digits after which a question for a number is forgotten
@@ -32,7 +33,8 @@ _CUES_ZH = {
     "bank_card": ("银行卡", "信用卡", "储蓄卡", "借记卡", "卡号"),
     "phone": ("手机", "电话号", "电话是", "我电话", "的电话", "联系电话", "联系方式"),
     "number": (
-        "号码", "账号", "订单号", "单号", "订单编号", "验证码", "校验码", "动态码", "口令", "密码", "尾号", "后四位", "前六位",
+        "号码", "账号", "订单号", "单号", "订单编号", "验证码", "校验码", "动态码", "口令", "密码", "尾号",
+        "后四位", "前六位",
         "座机", "固话", "固定电话", "流水号", "护照", "驾驶证", "社保号", "会员号", "客户号", "保单号",
     ),
 }  # fmt: skip
@@ -84,7 +86,7 @@ def mask_conversation(texts: Sequence[str], language: str) -> Masked:
     dictated = _dictated(texts, facts)
     for at, (text, found) in enumerate(zip(texts, facts, strict=True)):
         expected = asked or (_Asked("number", quiet=QUIET_BEFORE) if at in dictated else None)
-        spans = _spans(text, found, expected, language) if found.runs or found.bare else []
+        spans = _spans(text, found, expected, language) if found.runs or expected or found.cues else []
         result.texts.append(_replaced(text, spans, language))
         result.kinds.update(kind for _, _, kind in spans)
         asked = _next_state(asked, found, spans)
@@ -96,7 +98,7 @@ def _dictated(texts: Sequence[str], facts: Sequence[_Facts]) -> set[int]:
     found: set[int] = set()
     stretch: list[int] = []
     for at, (text, fact) in enumerate(zip(texts, facts, strict=True)):
-        if fact.runs and _is_mostly_digits(text):
+        if fact.runs and share_of_digits(text) >= MOSTLY:
             stretch = [*stretch, at] if stretch and at - stretch[-1] <= 2 else [at]
             if sum(run.count for turn in stretch for run in facts[turn].runs) >= ALWAYS:
                 found.update(stretch)
@@ -105,14 +107,26 @@ def _dictated(texts: Sequence[str], facts: Sequence[_Facts]) -> set[int]:
 
 @dataclass(frozen=True)
 class _Facts:
-    runs: tuple[Run, ...]
+    runs: tuple[Run, ...]  # of digits alone
     cues: tuple[Cue, ...]
-    bare: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Looked for only where a number is expected: it costs ten times as much."""
+
+    runs: tuple[Run, ...]  # what sounds like digits counted as well
+    bare: tuple[Run, ...]  # numerals without a unit
 
 
 @lru_cache(maxsize=200_000)
 def _facts(text: str, language: str) -> _Facts:
-    return _Facts(tuple(runs(text)), tuple(cues(text, language)), tuple(bare_numerals(text)))
+    return _Facts(tuple(runs(text)), tuple(cues(text, language)))
+
+
+@lru_cache(maxsize=20_000)
+def _heard(text: str) -> _Heard:
+    return _Heard(tuple(runs(text, with_echoes=True)), tuple(bare_numerals(text)))
 
 
 def _next_state(asked: _Asked | None, found: _Facts, spans: Sequence[tuple[int, int, str]]) -> _Asked | None:
@@ -147,26 +161,40 @@ def cues(text: str, language: str) -> list[Cue]:
 def _spans(text: str, found: _Facts, asked: _Asked | None, language: str) -> list[tuple[int, int, str]]:
     """What to hide in one turn: (start, end, kind), in order and apart."""
     near, kind = NEAR[language], asked.kind if asked else "number"
-    is_expected = asked is not None or bool(found.cues)
-    shortest = PIECE if is_expected else ALWAYS
-    is_read_out = asked is not None and _is_mostly_digits(text)
-    if is_read_out:
-        shortest = 1
-    hidden = [run for run in (*found.runs, *(found.bare if is_read_out else ())) if run.count >= shortest or (asked and asked.is_fresh and _is_lone(text, run))]
-    loose = [run for run in found.runs if run not in hidden]
-    if is_expected:
-        loose = sorted([*loose, *found.bare], key=lambda run: run.start)
-    chosen = [_span(run, found, kind) for run in hidden]
-    chosen += _in_pieces(loose, near, PIECE if asked else PIECE + 1 if found.cues else ALWAYS, found, kind)
+    hidden, loose, least = _sorted_out(text, found, asked)
+    chosen = [_span(run, found, kind) for run in hidden] + _in_pieces(loose, near, least, found, kind)
     if not chosen:
         return []
-    places = [(run.start, run.end) for run in (*loose, *found.bare)]
+    places = [(run.start, run.end) for run in (*loose, *_heard(text).bare)]
     return _joined(_with_neighbours(text, chosen, places, near), near)
+
+
+def _sorted_out(text: str, found: _Facts, asked: _Asked | None) -> tuple[list[Run], list[Run], int]:
+    """Runs to hide, runs that are hidden next to others, and how many digits the latter need in sum."""
+    if asked is None and not found.cues:
+        long = [run for run in found.runs if run.count >= ALWAYS]
+        return long, [run for run in found.runs if run.count < ALWAYS], ALWAYS
+    heard = _heard(text)
+    is_read_out = asked is not None and share_of_digits(text) >= MOSTLY
+    is_fresh = asked is not None and asked.is_fresh
+    runs_heard = [run for run in heard.runs if is_read_out or run.digits.strip(ECHO)]
+    everything = sorted({*runs_heard, *heard.bare}, key=lambda run: run.start)
+    first_cue = found.cues[0].at if found.cues else len(text)
+
+    def goes(run: Run) -> bool:
+        if is_read_out and run.digits.strip(ECHO):
+            return True
+        if run.count >= PIECE and run not in heard.bare:
+            return True
+        return (is_fresh and _is_lone(text, run)) or (first_cue < run.start and is_last(text, run))
+
+    hidden = [run for run in everything if goes(run)]
+    return hidden, [run for run in everything if run not in hidden], PIECE if asked else PIECE + 1
 
 
 def _is_lone(text: str, run: Run) -> bool:
     """A single digit that is not also an everyday word."""
-    return text[run.start : run.end].lower() not in EVERYDAY
+    return bool(run.digits.strip(ECHO)) and text[run.start : run.end].lower() not in EVERYDAY
 
 
 def _span(run: Run, found: _Facts, kind: str) -> tuple[int, int, str]:
@@ -178,15 +206,20 @@ def _with_neighbours(
     text: str, chosen: list[tuple[int, int, str]], places: Sequence[tuple[int, int]], near: int
 ) -> list[tuple[int, int, str]]:
     """Single digits and numerals next to a hidden number are parts of it, and so are sounds like digits behind it."""
-    for start, end in places:
-        close = [c for c in chosen if start - c[1] <= near and c[0] - end <= near]
-        chosen += [(start, end, close[0][2])] if close else []
+    left = list(places)
+    while near_ones := [place for place in left if _closest(place, chosen, near)]:
+        chosen += [(*place, str(_closest(place, chosen, near))) for place in near_ones]
+        left = [place for place in left if place not in near_ones]
     return sorted((start_with_echoes(text, start), end_with_echoes(text, end), kind) for start, end, kind in chosen)
 
 
-def _in_pieces(
-    loose: Sequence[Run], near: int, least: int, found: _Facts, kind: str
-) -> list[tuple[int, int, str]]:
+def _closest(place: tuple[int, int], chosen: Sequence[tuple[int, int, str]], near: int) -> str | None:
+    """The kind of a hidden number within ``near`` letters."""
+    start, end = place
+    return next((kind for first, last, kind in chosen if start - last <= near and first - end <= near), None)
+
+
+def _in_pieces(loose: Sequence[Run], near: int, least: int, found: _Facts, kind: str) -> list[tuple[int, int, str]]:
     """6 … 02 … 9: neighbours that are too short to count alone add up to a number that was read out."""
     groups: list[list[Run]] = []
     for run in loose:
@@ -203,10 +236,6 @@ def _cue_of(run: Run, found: Sequence[Cue]) -> str | None:
     before = [cue for cue in found if cue.at < run.start]
     after = [cue for cue in found if 0 <= cue.at - run.end <= 12]
     return before[-1].kind if before else after[0].kind if after else None
-
-
-def _is_mostly_digits(text: str) -> bool:
-    return share_of_digits(text) >= 0.5
 
 
 def _joined(spans: list[tuple[int, int, str]], near: int) -> list[tuple[int, int, str]]:
