@@ -7,7 +7,7 @@ Finding speech in the samples is in vad.py.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +78,16 @@ def sha256_of(path: Path) -> str:
 
 
 def decode(path: Path) -> Sound:
-    """Decode a file.
+    """Decode a file into memory. Raises as ``read``; a long file is better taken in blocks."""
+    import numpy as np
+
+    pieces: list[NDArray[np.float32]] = []
+    described = read(path, pieces.append)
+    return Sound(described, [np.ascontiguousarray(channel) for channel in np.concatenate(pieces, axis=1)])
+
+
+def read(path: Path, take: Callable[[NDArray[np.float32]], None]) -> Format:
+    """Decode a file; ``take`` gets it in order, in blocks (channels, samples) of a fraction of a second.
 
     Raises ``Unreadable``: MISSING, EMPTY, UNREADABLE (no audio stream or not one frame), TOO_MANY_CHANNELS.
     """
@@ -90,34 +99,33 @@ def decode(path: Path) -> Sound:
         raise Unreadable("EMPTY")
     try:
         with av.open(str(path)) as container:
-            return _decode_container(container, path)
+            return _read_container(container, path, take)
     except (av.error.FFmpegError, ValueError) as error:
         raise Unreadable("UNREADABLE") from error
 
 
-def _decode_container(container: Any, path: Path) -> Sound:
-    import numpy as np
-
+def _read_container(container: Any, path: Path, take: Callable[[NDArray[np.float32]], None]) -> Format:
     if not container.streams.audio:
         raise Unreadable("UNREADABLE")
     stream = container.streams.audio[0]
     if stream.channels > MAX_CHANNELS:
         raise Unreadable("TOO_MANY_CHANNELS")
     errors: list[str] = []
-    pieces = list(_resampled(container, stream, errors))
-    if not pieces:
+    n_channels, n_samples = 0, 0
+    for block in _resampled(container, stream, errors):
+        n_channels, n_samples = len(block), n_samples + block.shape[1]
+        take(block)
+    if not n_channels:
         raise Unreadable("UNREADABLE")
-    samples = np.concatenate(pieces, axis=1)
-    described = Format(
+    return Format(
         codec=str(stream.codec_context.name),
         sample_rate=int(stream.sample_rate or stream.codec_context.sample_rate),
-        n_channels=len(samples),
-        duration=samples.shape[1] / RATE,
+        n_channels=n_channels,
+        duration=n_samples / RATE,
         header_duration=_header_seconds(container, stream),
         is_cut_off=container.format.name == "ogg" and not _ogg_ends(path),
         errors=errors,
     )
-    return Sound(described, [np.ascontiguousarray(channel) for channel in samples])
 
 
 def _header_seconds(container: Any, stream: Any) -> float | None:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import groupby
 
-from asr_jobs.engine import Engine, WindowText
-from asr_jobs.windows import Window, encoder_seconds
+from asr_jobs.engine import Engine, UntimedEngine, WindowText
+from asr_jobs.windows import Window, encoder_seconds, is_one_turn
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +31,14 @@ class Decoder:
         """One result per window, in the order given; None where the engine failed on that window alone.
 
         Only windows for which the encoder works on equally much sound share a batch: what is heard in a window must not
-        depend on its neighbours, or a resumed day would differ from an undisturbed one.
+        depend on its neighbours, or a resumed day would differ from an undisturbed one. Words are timed only where a
+        window holds several turns.
         """
         results: dict[int, WindowText | None] = {}
-        by_length = sorted(range(len(windows)), key=lambda at: (encoder_seconds(windows[at].seconds), at))
-        for _, alike in groupby(by_length, key=lambda at: encoder_seconds(windows[at].seconds)):
+        kinds = [(encoder_seconds(window.seconds), is_one_turn(window)) for window in windows]
+        # Within a kind by length: the decoder works on a batch for as long as its longest text takes.
+        by_kind = sorted(range(len(windows)), key=lambda at: (*kinds[at], windows[at].seconds))
+        for _, alike in groupby(by_kind, key=lambda at: kinds[at]):
             left = list(alike)
             while left:
                 batch = left[: self.batch_size]
@@ -49,7 +52,10 @@ class Decoder:
     def _batch(self, windows: Sequence[Window], language: str) -> Sequence[WindowText | None] | None:
         """None: memory ran out and ``batch_size`` is now smaller."""
         try:
-            return self._engine.transcribe([window.samples for window in windows], language)
+            engine, sounds = self._engine, [window.samples for window in windows]
+            if isinstance(engine, UntimedEngine) and all(map(is_one_turn, windows)):
+                return engine.transcribe_untimed(sounds, language)
+            return engine.transcribe(sounds, language)
         except MemoryError:
             if len(windows) == 1:
                 raise

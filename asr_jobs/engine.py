@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from asr_jobs.record import Maker
 from asr_jobs.weights import Weights, find_weights
@@ -51,6 +51,15 @@ class Engine(Protocol):
 
     def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
         """One result per window, in order. Windows are 16 kHz float32 of at most 30 s, all in one language."""
+        ...
+
+
+@runtime_checkable
+class UntimedEngine(Engine, Protocol):
+    """An engine to which the times of words are a cost of their own, and which can do without."""
+
+    def transcribe_untimed(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        """As ``transcribe``; the text of a window comes as one word as long as the window."""
         ...
 
 

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from asr_jobs.audio import Format, Unreadable, decode, sha256_of
+from asr_jobs.audio import Format, Unreadable, read, sha256_of
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import WindowText
 from asr_jobs.guards import reason_to_drop
@@ -19,8 +20,13 @@ from asr_jobs.inspection.conversation import Language
 from asr_jobs.metrics import Interval, timing, timing_of_mono
 from asr_jobs.pipeline import agent_units, masked_turns, timing_columns
 from asr_jobs.record import Heard, Turn, failed
+from asr_jobs.streaming import ChannelStream
 from asr_jobs.vad import speech
 from asr_jobs.windows import Window, halves, pack, turns_of, words_of_turns
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
@@ -63,18 +69,34 @@ def prepare(source: Source) -> Prepared:
     prepared = Prepared(source)
     try:
         prepared.sha256 = sha256_of(source.path) if source.path.is_file() else None
-        sound = decode(source.path)
-        prepared.format = sound.format
-        for samples in reversed(sound.channels) if source.agent_channel == 1 else sound.channels:
-            found = speech(samples)
-            turns = turns_of(found)
-            prepared.channels.append(_Channel(found, turns, pack(samples, turns)))
+        prepared.format, channels = _listen(source.path)
+        if source.agent_channel == 1:
+            channels.reverse()
+        while channels:
+            channel = channels.pop(0)  # its sound goes when it is packed
+            turns = turns_of(channel.speech)
+            prepared.channels.append(_Channel(channel.speech, turns, pack(channel.sound, turns)))
     except Unreadable as problem:
         prepared.failure = problem.code
     except Exception as error:  # one bad recording must not end the day: the log names the type, the row says failed
         log.warning("%s can not be prepared: %s", source.path.name, type(error).__name__)
         prepared.failure = "UNREADABLE"
     return prepared
+
+
+def _listen(path: Path) -> tuple[Format, list[ChannelStream]]:
+    channels: list[ChannelStream] = []
+
+    def take(block: NDArray[np.float32]) -> None:
+        if not channels:
+            channels.extend(ChannelStream(speech) for _ in block)
+        for channel, samples in zip(channels, block, strict=True):
+            channel.add(samples)
+
+    described = read(path, take)
+    for channel in channels:
+        channel.end()
+    return described, channels
 
 
 @dataclass

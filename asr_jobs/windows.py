@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from asr_jobs.audio import RATE
 from asr_jobs.engine import Word
@@ -33,6 +33,7 @@ class PackParams:
 
 
 PARAMS = PackParams()
+FULL_SCALE = 32_767  # of 16-bit sound
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,31 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Window:
-    """Samples for the recogniser (16 kHz) and what stands where in them."""
+    """Sound for the recogniser (16 kHz; float32 in [-1, 1] or 16-bit) and what stands where in it."""
 
-    samples: NDArray[np.float32]
+    sound: NDArray[np.float32] | NDArray[np.int16]
     stretches: tuple[Stretch, ...]
 
     @property
+    def samples(self) -> NDArray[np.float32]:
+        """As the recognisers take it; made anew at each call, so that only one batch is ever held in this form."""
+        import numpy as np
+
+        if self.sound.dtype == np.int16:
+            return self.sound.astype(np.float32) / np.float32(FULL_SCALE)
+        return cast("NDArray[np.float32]", self.sound)
+
+    @property
     def seconds(self) -> float:
-        return len(self.samples) / RATE
+        return len(self.sound) / RATE
+
+
+class Sliceable(Protocol):
+    """A channel's samples, or what is kept of them (streaming.py)."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, wanted: slice, /) -> NDArray[Any]: ...
 
 
 def encoder_seconds(window_seconds: float) -> int:
@@ -63,6 +81,11 @@ def encoder_seconds(window_seconds: float) -> int:
     """
     steps = -(-(window_seconds + 1) // 5)
     return int(min(30, max(15, 5 * steps)))
+
+
+def is_one_turn(window: Window) -> bool:
+    """Whether all that is said in the window belongs to one turn, so that no word has to be placed by its time."""
+    return len({stretch.turn for stretch in window.stretches}) == 1
 
 
 def turns_of(speech: Sequence[Interval], params: PackParams = PARAMS) -> list[list[Interval]]:
@@ -76,9 +99,7 @@ def turns_of(speech: Sequence[Interval], params: PackParams = PARAMS) -> list[li
     return [turn for turn in turns if sum(end - start for start, end in turn) >= params.shortest]
 
 
-def pack(
-    samples: NDArray[np.float32], turns: Sequence[Sequence[Interval]], params: PackParams = PARAMS
-) -> list[Window]:
+def pack(samples: Sliceable, turns: Sequence[Sequence[Interval]], params: PackParams = PARAMS) -> list[Window]:
     """Windows of one channel of one recording, in order of time."""
     pieces = [(piece, number) for number, turn in enumerate(turns) for piece in _pieces(turn, params)]
     padded = _padded([piece for piece, _ in pieces], len(samples) / RATE, params.pad)
@@ -134,7 +155,7 @@ def halves(window: Window) -> list[Window]:
     border = window.stretches[middle].start
     tail = tuple(Stretch(s.start - border, s.end - border, s.turn) for s in window.stretches[middle:])
     cut = round(border * RATE)
-    return [Window(window.samples[:cut], window.stretches[:middle]), Window(window.samples[cut:], tail)]
+    return [Window(window.sound[:cut], window.stretches[:middle]), Window(window.sound[cut:], tail)]
 
 
 def words_of_turns(window: Window, words: Sequence[Word]) -> dict[int, str]:
@@ -152,18 +173,17 @@ def words_of_turns(window: Window, words: Sequence[Word]) -> dict[int, str]:
     return {turn: text.strip() for turn, text in texts.items() if text.strip()}
 
 
-def _window(samples: NDArray[np.float32], members: Sequence[tuple[Interval, int]], gap: float) -> Window:
+def _window(samples: Sliceable, members: Sequence[tuple[Interval, int]], gap: float) -> Window:
     import numpy as np
 
-    pause = np.zeros(round(gap * RATE), dtype=np.float32)
-    parts: list[NDArray[np.float32]] = []
+    parts: list[NDArray[Any]] = []
     stretches: list[Stretch] = []
     filled = 0
     for (start, end), turn in members:
-        if parts:
-            parts.append(pause)
-            filled += len(pause)
         piece = samples[round(start * RATE) : round(end * RATE)]
+        if parts:
+            parts.append(np.zeros(round(gap * RATE), dtype=piece.dtype))
+            filled += len(parts[-1])
         stretches.append(Stretch(filled / RATE, (filled + len(piece)) / RATE, turn))
         parts.append(piece)
         filled += len(piece)

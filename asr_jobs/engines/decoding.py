@@ -31,6 +31,8 @@ class Options:
     ``numbers_as_words``: languages in which Whisper may write no Arabic digit: what is said 一三八 is not written 138.
     The rules and the masking read numbers by their sound, and fewer characters are wrong (docs/transcription.md).
     ``longest_repeat``: tokens in a row that may not stand twice in a window; without it a card number ends in a loop.
+    ``encoded_at_once``: windows in one pass of the encoder on a CPU, where the attention of several does not fit the
+    cache (docs/throughput.md); a GPU encodes the whole batch. The decoder always takes the whole batch.
     """
 
     beam_size: int = 5
@@ -39,6 +41,7 @@ class Options:
     prompts: tuple[tuple[str, str], ...] = (("zh", ZH_PROMPT),)
     numbers_as_words: tuple[str, ...] = ("zh",)
     longest_repeat: int = 8
+    encoded_at_once: int = 1
 
 
 OPTIONS = Options()
@@ -55,21 +58,30 @@ def memory_errors() -> Iterator[None]:
         raise
 
 
-def padded_to_30_seconds(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Zeros behind the window, so that its mel spectrum is scaled as in Whisper's training."""
+def padded(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Zeros behind the window, as much as the encoder works on and no more.
+
+    Whisper scales a mel spectrum by its loudest value only, so zeros further on would change nothing.
+    """
     import numpy as np
 
-    return np.pad(samples, (0, max(0, 30 * 16_000 - len(samples))))
+    return np.pad(samples, (0, max(0, encoder_seconds(len(samples) / 16_000) * 16_000 - len(samples))))
 
 
 def decode_batch(
-    model: Any, tokenizer: Any, features: NDArray[np.float32], seconds: Sequence[float], options: Options
+    model: Any,
+    tokenizer: Any,
+    features: NDArray[np.float32],
+    seconds: Sequence[float],
+    options: Options,
+    is_timed: bool = True,
 ) -> list[WindowText]:
-    """``model`` is a faster_whisper.WhisperModel, ``features`` (windows, mels, frames), ``seconds`` their lengths."""
-    import numpy as np
+    """``model`` is a faster_whisper.WhisperModel, ``features`` (windows, mels, frames), ``seconds`` their lengths.
 
+    Without ``is_timed`` a window's text comes as one word as long as the window: the pass that times words is saved.
+    """
     frames = encoder_seconds(max(seconds)) * FRAMES_PER_SECOND
-    encoded = model.encode(np.ascontiguousarray(features[..., :frames], dtype=np.float32))
+    encoded = _encoded(model, features[..., :frames], options.encoded_at_once)
     hint = dict(options.prompts).get(tokenizer.language_code)
     prompt = model.get_prompt(tokenizer, tokenizer.encode(f" {hint}") if hint else [], without_timestamps=True)
     is_in_words = tokenizer.language_code in options.numbers_as_words
@@ -88,11 +100,25 @@ def decode_batch(
         return_no_speech_prob=True,
     )
     tokens = [[token for token in result.sequences_ids[0] if token < tokenizer.eot] for result in results]
-    words = _timed(model, tokenizer, encoded, tokens, seconds)
+    timed = _timed if is_timed else _untimed
+    words = timed(model, tokenizer, encoded, tokens, seconds)
     return [
         WindowText(found, _mean_logprob(result, options.length_penalty), float(result.no_speech_prob))
         for found, result in zip(words, results, strict=True)
     ]
+
+
+def _encoded(model: Any, features: NDArray[np.float32], at_once: int) -> Any:
+    """The encoder's output for all windows, as one ctranslate2.StorageView."""
+    import numpy as np
+
+    features = np.ascontiguousarray(features, dtype=np.float32)
+    if model.model.device != "cpu" or len(features) <= at_once:
+        return model.encode(features)
+    from ctranslate2 import StorageView
+
+    parts = [np.array(model.encode(features[at : at + at_once])) for at in range(0, len(features), at_once)]
+    return StorageView.from_array(np.concatenate(parts))
 
 
 @lru_cache(maxsize=2)
@@ -117,3 +143,11 @@ def _timed(
         tuple(Word(item["word"], float(item["start"]), float(item["end"])) for item in words if item["word"])
         for words in aligned
     ]
+
+
+def _untimed(
+    model: Any, tokenizer: Any, encoded: Any, tokens: Sequence[list[int]], seconds: Sequence[float]
+) -> list[tuple[Word, ...]]:
+    """The whole text of each window as one word."""
+    texts = [tokenizer.decode(own) for own in tokens]
+    return [(Word(text, 0.0, length),) if text else () for text, length in zip(texts, seconds, strict=True)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from asr_jobs.engine import Plan, WindowText
-from asr_jobs.engines.decoding import OPTIONS, decode_batch, memory_errors, padded_to_30_seconds
+from asr_jobs.engines.decoding import OPTIONS, decode_batch, memory_errors, padded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,11 +29,19 @@ class FasterWhisper:
         )
 
     def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        return self._transcribe(windows, language, is_timed=True)
+
+    def transcribe_untimed(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        return self._transcribe(windows, language, is_timed=False)
+
+    def _transcribe(self, windows: Sequence[NDArray[np.float32]], language: str, is_timed: bool) -> list[WindowText]:
         import numpy as np
         from faster_whisper.tokenizer import Tokenizer
 
         model = self._model
         tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
-        features = np.stack([model.feature_extractor(padded_to_30_seconds(window))[..., :3000] for window in windows])
+        seconds = [len(window) / 16_000 for window in windows]
+        # The caller sends windows for which the encoder works on equally much sound.
+        features = np.stack([model.feature_extractor(padded(window))[..., :3000] for window in windows])
         with memory_errors():
-            return decode_batch(model, tokenizer, features, [len(window) / 16_000 for window in windows], OPTIONS)
+            return decode_batch(model, tokenizer, features, seconds, OPTIONS, is_timed)

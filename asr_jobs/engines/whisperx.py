@@ -15,7 +15,7 @@ from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from asr_jobs.engine import Plan, WindowText, Word
-from asr_jobs.engines.decoding import OPTIONS, decode_batch, memory_errors
+from asr_jobs.engines.decoding import OPTIONS, decode_batch, memory_errors, padded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,16 +27,18 @@ def _timing_model() -> type[Any]:
     from whisperx.asr import WhisperModel
 
     class TimingModel(WhisperModel):  # type: ignore[misc]
-        """``seconds`` are the lengths of the windows that the pipeline is about to send, in order."""
+        """``seconds`` are the lengths of the windows that the pipeline is about to send, in order; ``is_timed``:
+        whether their words are to have times."""
 
         seconds: list[float]
+        is_timed: bool
 
         def generate_segment_batched(
             self, features: Any, tokenizer: Any, options: Any, encoder_output: Any = None
         ) -> dict[str, list[Any]]:
             count = len(features)
             lengths, self.seconds = self.seconds[:count], self.seconds[count:]
-            found = decode_batch(self, tokenizer, features.numpy(), lengths, OPTIONS)
+            found = decode_batch(self, tokenizer, features.numpy(), lengths, OPTIONS, self.is_timed)
             # Lists of one entry per window: the pipeline deals them out again, one dict per window.
             return {
                 "text": [result.text for result in found],
@@ -65,7 +67,7 @@ class WhisperX:
                 cpu_threads=plan.threads,
                 local_files_only=True,
             )
-            self._model.seconds = []
+            self._model.seconds, self._model.is_timed = [], True
             self._pipeline = whisperx.asr.load_model(
                 plan.weights.name,
                 device=maker.device,
@@ -74,8 +76,22 @@ class WhisperX:
                 vad_model=object(),  # never asked: windows come packed
                 language="zh",
             )
+            self._pipeline.preprocess = self._features
+
+    def _features(self, item: dict[str, Any]) -> dict[str, Any]:
+        """The pipeline's own step, without its zeros up to 30 s."""
+        from whisperx.audio import log_mel_spectrogram
+
+        mels = self._model.feat_kwargs.get("feature_size") or 80
+        return {"inputs": log_mel_spectrogram(padded(item["inputs"]), n_mels=mels)}
 
     def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        return self._transcribe(windows, language, is_timed=True)
+
+    def transcribe_untimed(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        return self._transcribe(windows, language, is_timed=False)
+
+    def _transcribe(self, windows: Sequence[NDArray[np.float32]], language: str, is_timed: bool) -> list[WindowText]:
         from faster_whisper.tokenizer import Tokenizer
 
         model = self._model
@@ -83,6 +99,7 @@ class WhisperX:
             model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
         )
         model.seconds = [len(window) / 16_000 for window in windows]
+        model.is_timed = is_timed
         inputs = ({"inputs": window} for window in windows)
         # A batch of one comes back as bare lists (a trap of the pipeline), so ask for two at least.
         with memory_errors():
