@@ -25,7 +25,10 @@ from lingting.paths import home
 @lru_cache(maxsize=10_000)
 def _below(landing: Path, media_path: str) -> Path:
     root = landing.resolve()
-    path = (root / media_path).resolve()
+    try:
+        path = (root / media_path).resolve()
+    except (OSError, ValueError, RuntimeError):  # a link in a circle, NUL in the name: the recording is MISSING
+        return root / "unreadable-name"
     if not path.is_relative_to(root):
         raise InputError(f"media_path {media_path!r} leaves {root}; correct it in the source of the recordings")
     return path

@@ -120,9 +120,9 @@ def _key_of(recording: Recording, texts: dict[str, Text | str], chosen: Plan | N
         media = text.sha256 if isinstance(text, Text) else None
         return work_key(media, None, TEXT_MAKER.params, PIPELINE_VERSION)
     assert chosen is not None
-    from asr_jobs.audio import sha256_of
+    from asr_jobs.audio import sum_of_media
 
-    media = sha256_of(recording.file) if recording.file.is_file() else None
+    media = sum_of_media(recording.file)
     params = f"{chosen.maker.params} {recording.language} {recording.duration_seconds}"
     return work_key(media, chosen.maker.model_sha256, params, PIPELINE_VERSION)
 

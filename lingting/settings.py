@@ -38,6 +38,7 @@ class AsrSettings(BaseModel):
     agent_channel: int = Field(0, ge=0, le=1, description="the agent's channel of a two-channel recording; 0 is left")
     batch_size: int | None = Field(None, ge=1, description="None: 8 on a CPU, 32 on a GPU")
     threads: int | None = Field(None, ge=1, description="None: all cores")
+    max_hours: float = Field(6.0, gt=0, le=48, description="a longer recording is refused as TOO_LONG")
     max_failed_ratio: float = Field(0.5, ge=0, le=1, description="above it a partition of recordings fails")
 
 
