@@ -1,9 +1,9 @@
 """Hides spoken numbers before anything is written: identity cards, bank cards, telephone numbers, any long number.
 
 Recognisers break numbers (repeated digits collapse, checksums fail), so nothing here asks a number to be valid: seven
-digits in one run are always hidden; fewer are hidden where a cue (身份证, 卡号, 手机) stands in the turn, or where
-somebody has just asked for a number. What counts as a digit is in digits.py. Names are not masked: see
-docs/transcription.md.
+digits in one run are always hidden; two where a cue (cues.py) stands in the turn or where somebody has just asked for a
+number, and a single one that is read out. Amounts and dates (amounts.py) stay. What counts as a digit is in digits.py.
+Names are not masked: see docs/transcription.md.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from asr_jobs.cues import Cue, cues
 from asr_jobs.digits import ECHO, Run, bare_numerals, end_with_echoes, is_last, runs, share_of_digits, start_with_echoes
-from asr_jobs.syllables import located, sounds
 
 ALWAYS = 7  # digits in one run that are hidden without any cue
 PIECE = 2  # digits in one run that are hidden where a number is announced or asked for
@@ -28,33 +28,6 @@ LABELS = {
     "zh": {"id_card": "[身份证号]", "bank_card": "[银行卡号]", "phone": "[手机号]", "number": "[号码]"},
     "en": {"id_card": "[ID number]", "bank_card": "[card number]", "phone": "[phone number]", "number": "[number]"},
 }
-_CUES_ZH = {
-    "id_card": ("身份证", "份证号", "证件号", "证号码"),
-    "bank_card": ("银行卡", "信用卡", "储蓄卡", "借记卡", "卡号"),
-    "phone": ("手机", "电话号", "电话是", "我电话", "的电话", "联系电话", "联系方式"),
-    "number": (
-        "号码", "账号", "订单号", "单号", "订单编号", "验证码", "校验码", "动态码", "口令", "密码", "尾号",
-        "后四位", "前六位",
-        "座机", "固话", "固定电话", "流水号", "护照", "驾驶证", "社保号", "会员号", "客户号", "保单号",
-    ),
-}  # fmt: skip
-_CUES_EN = re.compile(
-    r"\b(?:(?P<id_card>(?:id|identity)\s+(?:card|number)|passport|(?:my|your) social\b|social security)"
-    r"|(?P<bank_card>(?:bank|credit|debit|visa|master)\s*card|card\s+(?:number|ending|is))"
-    r"|(?P<phone>(?:phone|mobile|cell|telephone)\b|call (?:me|you)(?: back)? (?:at|on)|reach me)"
-    r"|(?P<number>(?:account|order|tracking|booking|reference|confirmation|policy|member|customer|case|ticket)\s+"
-    r"(?:number|id|code|reference|is)|number\s+(?:is|of)|numbers?\b|digits|for account|booking reference"
-    r"|(?:pass|zip|security|verification|access|confirmation)\s*code|(?:the|my|your|a) (?:code|pin|otp)\b))",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Cue:
-    """Words that announce a number of a kind; ``at`` is their place in the turn's text."""
-
-    at: int
-    kind: str
 
 
 @dataclass
@@ -137,25 +110,6 @@ def _next_state(asked: _Asked | None, found: _Facts, spans: Sequence[tuple[int, 
     if asked is None:
         return None
     return _Asked(asked.kind, asked.quiet_left - 1, asked.quiet + 1) if asked.quiet_left > 1 else None
-
-
-@cache
-def _cue_pattern() -> re.Pattern[str]:
-    """Cues by sound: the recogniser writes 身份证号 as 前份正号."""
-    kinds = (f"(?P<{kind}>{'|'.join(sounds(cue, 'zh') for cue in words)})" for kind, words in _CUES_ZH.items())
-    return re.compile("|".join(kinds))
-
-
-def cues(text: str, language: str) -> list[Cue]:
-    """Announcements of numbers in one turn, in order."""
-    if language == "en":
-        found = [Cue(match.start(), str(match.lastgroup)) for match in _CUES_EN.finditer(text)]
-    else:
-        spoken = list(_cue_pattern().finditer(sounds(text, "zh")))
-        index = located(text, "zh").index if spoken else ()
-        found = [Cue(index[match.start()], str(match.lastgroup)) for match in spoken]
-    named = [cue for cue in found if cue.kind != "number"]  # 身份证号码是: the kind that is named wins
-    return named or found
 
 
 def _spans(text: str, found: _Facts, asked: _Asked | None, language: str) -> list[tuple[int, int, str]]:

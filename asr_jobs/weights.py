@@ -49,6 +49,7 @@ def known_models() -> dict[str, dict[str, Any]]:
     return loaded
 
 
+TRUSTED = "trusted.json"
 KNOWN = {name: _Known(model["repository"], model["revision"], model["files"]) for name, model in known_models().items()}
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _HALVES = (
@@ -141,7 +142,7 @@ def _check_trust(folder: Path) -> None:
     for name, entry in trusted_folders().items():
         if Path(entry["folder"]) == folder.resolve() and (wrong := wrong_files(folder, entry["files"])):
             raise InputError(
-                f"{wrong[0]} in {folder} has changed since {name!r} was trusted; trust it again if it is right"
+                f"{wrong[0]} in {folder} has changed since {name!r} was trusted; replace it or trust it again"
             )
 
 
