@@ -37,7 +37,7 @@ class Way(StrEnum):
 
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="Recordings: two channels (agent left, customer right) or one.")],
-    engine: Annotated[str | None, typer.Option(help="whisperx or faster_whisper; default: asr.engine.")] = None,
+    engine: Annotated[str | None, typer.Option(help="whisperx, faster_whisper, sherpa_onnx.")] = None,
     language: Annotated[Spoken | None, typer.Option(help="Language spoken; default: asr.language.")] = None,
     queue: Annotated[str | None, typer.Option(help="Queue, for rules that hold for some queues only.")] = None,
     direction: Annotated[Way, typer.Option(help="Who called; some rules hold for one direction.")] = Way.inbound,

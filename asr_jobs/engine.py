@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from asr_jobs.record import Maker
-from asr_jobs.weights import Weights, find_weights
+from asr_jobs.weights import Weights, find_onnx, find_weights, onnx_file
 from lingting.errors import UsageError
 from lingting.settings import AsrSettings
 
@@ -78,8 +78,9 @@ class Plan:
 ENGINES = {
     "whisperx": "asr_jobs.engines.whisperx:WhisperX",
     "faster_whisper": "asr_jobs.engines.faster_whisper:FasterWhisper",
+    "sherpa_onnx": "asr_jobs.engines.sherpa_onnx:SherpaOnnx",
 }
-PACKAGES = {"whisperx": "whisperx", "faster_whisper": "faster-whisper"}
+PACKAGES = {"whisperx": "whisperx", "faster_whisper": "faster-whisper", "sherpa_onnx": "sherpa-onnx"}
 
 
 def plan(asked: AsrSettings) -> Plan:
@@ -94,7 +95,12 @@ def plan(asked: AsrSettings) -> Plan:
     if device == "auto":
         device = "cuda" if gpus > 0 else "cpu"
     compute_type = "float16" if device == "cuda" else "int8"
-    weights = find_weights(asked.model, asked.model_folder)
+    if asked.engine == "sherpa_onnx":
+        device = "cpu"
+        weights = find_onnx(asked.model, asked.model_folder)
+        compute_type = "int8" if onnx_file(weights.folder).name == "model.int8.onnx" else "float32"
+    else:
+        weights = find_weights(asked.model, asked.model_folder)
     chosen = {"engine": asked.engine, "compute_type": compute_type, "agent_channel": asked.agent_channel}
     params = {**hearing_params(), **chosen}
     maker = Maker(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asr_jobs.audio import Format, Unreadable, read, sha256_of
+from asr_jobs.audio import Format, Unreadable, read, sum_of_media
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import WindowText
 from asr_jobs.guards import reason_to_drop
@@ -69,7 +69,7 @@ def prepare(source: Source) -> Prepared:
     """Decode and find speech; needs no recogniser, so it may run ahead in threads. A bad file is a result, no error."""
     prepared = Prepared(source)
     try:
-        prepared.sha256 = sha256_of(source.path) if source.path.is_file() else None
+        prepared.sha256 = sum_of_media(source.path)
         prepared.format, channels = _listen(source.path)
         if source.agent_channel == 1:
             channels.reverse()
@@ -88,7 +88,7 @@ def prepare(source: Source) -> Prepared:
     return prepared
 
 
-def _listen(path: Path) -> tuple[Format, list[ChannelStream]]:
+def _listen(path: Path | VaultMedia) -> tuple[Format, list[ChannelStream]]:
     channels: list[ChannelStream] = []
 
     def take(block: NDArray[np.float32]) -> None:

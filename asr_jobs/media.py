@@ -20,13 +20,16 @@ from asr_jobs.inspection.conversation import Language
 from lingting.errors import InputError
 from lingting.lake import read_partition
 from lingting.paths import home
-from lingting.vault import Refused, VaultMedia, vault_media
+from lingting.vault import VaultMedia, vault_media
 
 
 @lru_cache(maxsize=10_000)
 def _below(landing: Path, media_path: str) -> Path:
     root = landing.resolve()
-    path = (root / media_path).resolve()
+    try:
+        path = (root / media_path).resolve()
+    except (OSError, ValueError, RuntimeError):  # a link in a circle, NUL in the name: the recording is MISSING
+        return root / "unreadable-name"
     if not path.is_relative_to(root):
         raise InputError(f"media_path {media_path!r} leaves {root}; correct it in the source of the recordings")
     return path
@@ -54,22 +57,6 @@ class Recording:
     def sound(self) -> Path | VaultMedia:
         """The object of the vault, if that holds the recording; else the file."""
         return vault_media(self.media_path, self.recording_id) or self.file
-
-    @property
-    def sound_sha256(self) -> str | None:
-        """Sum of the sound; None: there is none, or the vault refuses it. A master key that is not there is no fault of
-        the recording, and is raised (Refused; UsageError when there is no key at all)."""
-        from asr_jobs.audio import sha256_of
-
-        sound = self.sound
-        try:
-            if isinstance(sound, VaultMedia):
-                return sound.sha256
-            return sha256_of(sound) if sound.is_file() else None
-        except Refused as refused:
-            if refused.fault in ("missing key", "wrong key"):
-                raise
-            return None
 
     @property
     def context(self) -> str:

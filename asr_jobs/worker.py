@@ -134,7 +134,9 @@ def _key_of(recording: Recording, texts: dict[str, Text | str], chosen: Plan | N
         media = text.sha256 if isinstance(text, Text) else None
         return work_key(media, None, TEXT_MAKER.params, PIPELINE_VERSION)
     assert chosen is not None
-    media = recording.sound_sha256
+    from asr_jobs.audio import sum_of_media
+
+    media = sum_of_media(recording.sound)
     params = f"{chosen.maker.params} {recording.language} {recording.duration_seconds}"
     return work_key(media, chosen.maker.model_sha256, params, PIPELINE_VERSION)
 
@@ -179,10 +181,13 @@ def _hear(
 
 def _of_deleted(recording: Recording, before: dict[str, Done]) -> Done | None:
     """What was heard of a recording that the vault has deleted since: it can not be heard again by a newer model."""
+    from asr_jobs.audio import sum_of_media
+
     sound = recording.sound
-    if not isinstance(sound, VaultMedia) or not recording.sound_sha256 or not sound.is_deleted:
+    if not isinstance(sound, VaultMedia) or not sound.is_deleted:
         return None
-    return next((done for done in before.values() if done[0].media_sha256 == recording.sound_sha256), None)
+    media = sum_of_media(sound)
+    return next((done for done in before.values() if media and done[0].media_sha256 == media), None)
 
 
 def _sound_of_before(day: date) -> dict[str, Done]:

@@ -40,6 +40,7 @@ class AsrSettings(BaseModel):
     threads: int | None = Field(None, ge=1, description="None: all cores")
     workers: int | None = Field(None, ge=1, description="processes that hear; None: one per GPU, or one on a CPU")
     ray_address: str | None = Field(None, description="of a Ray cluster that hears, or auto; None: this machine does")
+    max_hours: float = Field(6.0, gt=0, le=48, description="a longer recording is refused as TOO_LONG")
     max_failed_ratio: float = Field(0.5, ge=0, le=1, description="above it a partition of recordings fails")
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from asr_jobs.inspection.conversation import Language
-from asr_jobs.inspection.rules import RULES_FOLDER, Label
+from asr_jobs.inspection.rulebook import packs_in_force, per_packs
+from asr_jobs.inspection.rules import Label
 from lingting.documents import parse_yaml
 
-LIVE_FOLDER = RULES_FOLDER.parent / "live"
 LONG_SILENCE = "long_silence"
 
 
@@ -35,16 +34,16 @@ class LiveRule(BaseModel):
     label: Label
 
 
-@cache
+@per_packs
 def scripts() -> dict[str, Script]:
     """By rule id. A rule without one raises its alert without a script."""
     return {script.rule_id: script for script in map(Script.model_validate, _entries("scripts.yaml"))}
 
 
-@cache
+@per_packs
 def live_rules() -> dict[str, LiveRule]:
     return {rule.id: rule for rule in map(LiveRule.model_validate, _entries("rules.yaml"))}
 
 
 def _entries(name: str) -> list[Any]:
-    return list(parse_yaml((LIVE_FOLDER / name).read_text(encoding="utf-8")))
+    return list(parse_yaml(packs_in_force().file(f"live/{name}").read_text(encoding="utf-8")))

@@ -26,6 +26,7 @@ SUMMARIES = {
     "live": "Inspect calls while they go on, and raise alerts.",
     "transcribe": "Print masked transcripts, findings and scores of recordings; nothing is stored.",
     "rules": "Packs of inspection rules: list them, and see what a change would move.",
+    "models": "Weights of the recognisers: list, fetch, verify, trust.",
     "cockpit": "Serve the cockpit.",
     "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",
