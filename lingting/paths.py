@@ -137,6 +137,11 @@ class Home:
         return self.root / "models"
 
     @property
+    def trained_models(self) -> Path:
+        """What `lingting evaluate train` made: <name>.npz and <name>.json."""
+        return self.models / "trained"
+
+    @property
     def scratch(self) -> Path:
         """Working space and locks of running commands; nothing in it outlives them. Restricted: may hold clear text."""
         return self.root / "tmp"

@@ -1,6 +1,7 @@
 """The models of inspection and the order in which they run: each sees the conversation and what was judged before it.
 
-A model is a class of its own module; it is in force when it stands in ``MODELS``.
+A model is a class of its own module; it is in force when it stands in ``MODELS``, or when it was trained on a
+user's data and the settings name it (trained.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Protocol
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.judgement import Judgement
+from asr_jobs.inspection.trained import trained_models
 
 
 class Model(Protocol):
@@ -33,7 +35,7 @@ MODELS: tuple[Model, ...] = (Compliance(),)
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:
     """All that the models (None: those in force) say of one conversation."""
     said = Judgement()
-    for model in MODELS if models is None else models:
+    for model in (*MODELS, *trained_models()) if models is None else models:
         more = model.judge(conversation, said)
         said = Judgement(
             said.findings + more.findings,

@@ -24,6 +24,7 @@ SUMMARIES = {
     "kpi": "Print KPIs of the published build.",
     "checklist": "The 22 items of the compliance checklist, by month.",
     "transcribe": "Print masked transcripts of recordings; nothing is stored.",
+    "evaluate": "Measure how right the machines are, and train small models.",
     "cockpit": "Serve the cockpit.",
     "user": "Accounts of the cockpit.",
     "doctor": "Check this installation and say what to mend.",
