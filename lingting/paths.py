@@ -142,6 +142,11 @@ class Home:
         return self.models / "trained"
 
     @property
+    def opinions(self) -> Path:
+        """Prompts sent to a language model and its answers: <two letters of the prompt's sum>.jsonl. Restricted."""
+        return self.root / "opinions"
+
+    @property
     def scratch(self) -> Path:
         """Working space and locks of running commands; nothing in it outlives them. Restricted: may hold clear text."""
         return self.root / "tmp"

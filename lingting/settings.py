@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -39,6 +39,44 @@ class AsrSettings(BaseModel):
     batch_size: int | None = Field(None, ge=1, description="None: 8 on a CPU, 32 on a GPU")
     threads: int | None = Field(None, ge=1, description="None: all cores")
     max_failed_ratio: float = Field(0.5, ge=0, le=1, description="above it a partition of recordings fails")
+
+
+class SpeechRateBand(BaseModel):
+    """Characters a minute, both ends included; 《呼叫中心质量监控细则》二(一)."""
+
+    lowest: float = Field(140, gt=0)
+    highest: float = Field(160, gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> SpeechRateBand:
+        if self.lowest > self.highest:
+            raise ValueError(f"lowest {self.lowest:g} lies above highest {self.highest:g}; swap them")
+        return self
+
+
+class OpinionSettings(BaseModel):
+    """A second opinion on business quality by a language model behind any OpenAI-compatible endpoint."""
+
+    enabled: bool = False
+    base_url: str | None = Field(None, description="for example http://localhost:8000/v1")
+    model: str | None = None
+    api_key_env: str | None = Field(None, description="name of the variable that holds the key; None: no key is sent")
+    timeout_seconds: float = Field(30, gt=0)
+    max_turns: int = Field(200, ge=1, description="a longer conversation is cut in the middle before it is sent")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> OpinionSettings:
+        if self.enabled and not (self.base_url and self.model):
+            raise ValueError("inspection.opinion.enabled needs inspection.opinion.base_url and .model")
+        return self
+
+
+class InspectionSettings(BaseModel):
+    speech_rate: SpeechRateBand = SpeechRateBand()
+    speech_rate_queues: dict[str, SpeechRateBand] = Field(
+        default_factory=dict, description="queue -> its own band; the KPI speech_rate_band has one band for all"
+    )
+    opinion: OpinionSettings = OpinionSettings()
 
 
 class CockpitSettings(BaseModel):
@@ -69,6 +107,7 @@ class Settings(BaseSettings):
     keep_builds: int = Field(3, ge=1)
     load: LoadSettings = LoadSettings()
     asr: AsrSettings = AsrSettings()
+    inspection: InspectionSettings = InspectionSettings()
     cockpit: CockpitSettings = CockpitSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     trained_models: tuple[Literal["satisfaction", "polarity"], ...] = Field(

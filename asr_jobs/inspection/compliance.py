@@ -1,168 +1,153 @@
-"""The compliance model: applies the rules and keeps the evidence: turn, second, words, phrase, similarity.
+"""The compliance model: what must be said, what must not, numbers read out, the recording notice and its answer.
 
-What the rules are is in packs/compliance/*.yaml; how a phrase is found in phrases.py.
+What the rules are is in packs/compliance/*.yaml, what a breach costs in packs/compliance.yaml; search.py finds them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Literal
 
-from asr_jobs.inspection.conversation import Conversation, Language, Spoken
-from asr_jobs.inspection.judgement import Finding, Judgement
-from asr_jobs.inspection.phrases import Match, Phrase
-from asr_jobs.inspection.rules import Rule, Zone, all_rules, rules_sha256
-from asr_jobs.syllables import Located, located, sounds
+from pydantic import Field, model_validator
+
+from asr_jobs.inspection.conversation import Conversation
+from asr_jobs.inspection.findings import Hits, empty, hits_of, look_for, when
+from asr_jobs.inspection.judgement import Finding, Judgement, Reason, Score
+from asr_jobs.inspection.rules import PACKS_FOLDER, Strict, pack_sha256, rule, rules_of
+from asr_jobs.inspection.scoring import FULL, Scorer, at_most, because
+from asr_jobs.inspection.search import Speech
+from lingting.documents import parse_yaml
+
+CODE = "1"  # raise it with every change of this module that moves a score
 
 
-@dataclass(frozen=True)
-class _Block:
-    """Consecutive turns of one speaker as one sound string: a phrase may run over a pause, not over the other speaker.
+class Fine(Strict):
+    """What each hit of a rule costs, and the most that all of them cost."""
 
-    ``turns`` are indexes into the conversation, ``starts`` the place in ``sounds`` where each of them begins.
-    """
+    points: float = Field(gt=0, le=FULL)
+    most: float = Field(gt=0, le=FULL)
 
-    sounds: str
-    turns: tuple[int, ...]
-    starts: tuple[int, ...]
+
+class Pack(Strict):
+    """packs/compliance.yaml: weights of the items, points of the clauses and fines. Points are of 100 for the item."""
+
+    version: str
+    pass_points: float = Field(ge=0, le=FULL)
+    weights: dict[Literal["must_say", "forbidden", "pii_read_back", "recording_consent"], float]
+    clauses: dict[str, float]
+    out_of_order_share: float = Field(ge=0, le=1, description="of the lesser clause's points, for each broken order")
+    forbidden: dict[str, Fine]
+    pii_read_back: dict[str, Fine]
+
+    @model_validator(mode="after")
+    def _never_punishes_saying(self) -> Pack:
+        """A clause may lose by broken orders no more than it earns by being said, else silence would score better."""
+        for clause in self.clauses:
+            orders = [pair for pair in _orders() if clause in pair]
+            if len(orders) * self.out_of_order_share > 1:
+                raise ValueError(f"packs/compliance.yaml: {clause} stands in {len(orders)} orders; lower the share")
+        return self
+
+
+@cache
+def _pack() -> Pack:
+    return Pack.model_validate(parse_yaml((PACKS_FOLDER / "compliance.yaml").read_text(encoding="utf-8")))
+
+
+@cache
+def _orders() -> tuple[tuple[str, str], ...]:
+    """(earlier, later) ids of clauses whose order is asked for."""
+    rules = rules_of("compliance")
+    after = {(earlier, one.id) for one in rules for earlier in one.after}
+    return tuple(sorted(after | {(one.id, later) for one in rules for later in one.before}))
 
 
 class Compliance:
-    """What must be said, what must not, and what calls for attention. Version: the sum of its rules."""
+    """What must be said, what must not, and what calls for attention."""
 
     name = "compliance"
 
     @property
     def version(self) -> str:
-        return rules_sha256()[:12]
+        return f"{CODE}-{pack_sha256(self.name)[:10]}"
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
-        return Judgement(findings=tuple(inspect(conversation)))
+        findings = inspect(conversation)
+        scorer = Scorer(self.name, self.version, _pack().pass_points)
+        return Judgement(findings=tuple(findings), scores=tuple(_scores(conversation, findings, scorer)))
 
 
 def inspect(conversation: Conversation) -> list[Finding]:
     """Every rule's result, in the order of the rules: its hits, or one row ``miss`` or ``not_applicable``.
 
-    In a damaged recording what was not heard may have been said, so a miss becomes not_applicable.
+    In a damaged recording what was not heard may have been said, so a miss becomes not_applicable. Rules about numbers
+    read out and about consent leave a row only where they are hit.
     """
-    turns, language, queue_id = conversation.turns, conversation.language, conversation.queue_id
-    findings: list[Finding] = []
-    blocks = {speaker: _blocks(turns, speaker, language) for speaker in ("agent", "customer")}
-    for rule in all_rules():
-        if not conversation.are_speakers_known or not turns or not _applies(rule, queue_id):
-            findings.append(_empty(rule, "not_applicable"))
-            continue
-        hits = list(_hits(rule, blocks[rule.speaker], turns, language))
-        findings += hits or [_empty(rule, "miss" if conversation.is_whole else "not_applicable")]
-    return findings
+    return look_for(rules_of("compliance"), conversation, Speech(conversation), {})
 
 
-def _applies(rule: Rule, queue_id: str | None) -> bool:
-    return rule.applies_to_queues is None or queue_id in rule.applies_to_queues
-
-
-def _empty(rule: Rule, outcome: str) -> Finding:
-    return Finding(rule.id, rule.version, rule.kind, rule.mandatory, outcome)
-
-
-def _blocks(turns: Sequence[Spoken], speaker: str, language: Language) -> list[_Block]:
-    blocks: list[_Block] = []
-    current: list[int] = []
-    for index, turn in enumerate([*turns, None]):
-        if turn is not None and turn.speaker == speaker:
-            current.append(index)
-        elif turn is not None and not _sounds_of(turn.text, language):
-            continue  # a turn without a word (only a masked number) parts nothing
-        elif current:
-            blocks.append(_block(turns, current, language))
-            current = []
-    return blocks
-
-
-def _block(turns: Sequence[Spoken], members: Sequence[int], language: Language) -> _Block:
-    parts = [_sounds_of(turns[index].text, language) for index in members]
-    starts = [sum(map(len, parts[:count])) for count in range(len(parts))]
-    return _Block("".join(parts), tuple(members), tuple(starts))
-
-
-@lru_cache(maxsize=200_000)
-def _sounds_of(text: str, language: Language) -> str:
-    return sounds(text, language)
-
-
-@lru_cache(maxsize=50_000)
-def _located(text: str, language: Language) -> Located:
-    return located(text, language)
-
-
-@cache
-def _prepared(rule_id: str, language: Language) -> tuple[Phrase, ...]:
-    return tuple(next(rule for rule in all_rules() if rule.id == rule_id).prepared(language))
-
-
-@lru_cache(maxsize=200_000)
-def _matches(rule_id: str, language: Language, spoken: str) -> tuple[tuple[Match, Phrase], ...]:
-    """Matches of a rule's phrases in one sound string, best first, none touching another; then in order of place."""
-    found = [(match, phrase) for phrase in _prepared(rule_id, language) if (match := phrase.find(spoken))]
-    kept: list[tuple[Match, Phrase]] = []
-    for match, phrase in sorted(found, key=lambda pair: (-pair[0].score, -len(pair[1].sounds), pair[0].start)):
-        if all(match.end <= other.start or match.start >= other.end for other, _ in kept):
-            kept.append((match, phrase))
-    return tuple(sorted(kept, key=lambda pair: pair[0].start))
-
-
-def _hits(rule: Rule, blocks: Sequence[_Block], turns: Sequence[Spoken], language: Language) -> Iterator[Finding]:
-    number = 0
-    for block, low, high in _in_zone(blocks, rule.zone, language):
-        for match, phrase in _matches(rule.id, language, block.sounds[low:high]):
-            number += 1
-            found = Match(match.start + low, match.end + low, match.score)
-            yield _evidence(rule, number, block, found, phrase, turns, language)
-
-
-def _in_zone(blocks: Sequence[_Block], zone: Zone | None, language: Language) -> Iterator[tuple[_Block, int, int]]:
-    """The blocks that the zone touches, each with its searched range of sounds, in order of time."""
-    if zone is None:
-        yield from ((block, 0, len(block.sounds)) for block in blocks)
+def _scores(conversation: Conversation, findings: Sequence[Finding], scorer: Scorer) -> Iterator[Score]:
+    weights = _pack().weights
+    code = "no_words" if not conversation.turns else None if conversation.are_speakers_known else "speakers_unknown"
+    if code:
+        yield from (scorer.nothing(item, code, weight) for item, weight in weights.items())
+        yield scorer.nothing("total", code)
         return
-    left = zone.size[language]
-    reached: list[tuple[_Block, int, int]] = []
-    for block in blocks if zone.end == "first" else reversed(blocks):
-        if left <= 0:
-            break
-        size = len(block.sounds)
-        reached.append((block, 0, min(size, left)) if zone.end == "first" else (block, max(0, size - left), size))
-        left -= size
-    yield from reached if zone.end == "first" else reversed(reached)
+    hits = hits_of(findings)
+    items = [
+        _must_say(findings, hits, scorer, weights["must_say"]),
+        _fined("forbidden", "forbidden_said", _pack().forbidden, hits, scorer, weights["forbidden"]),
+        _fined("pii_read_back", "number_read_back", _pack().pii_read_back, hits, scorer, weights["pii_read_back"]),
+        _consent(conversation, hits, scorer, weights["recording_consent"]),
+    ]
+    yield from items
+    yield scorer.total(items)
 
 
-def _evidence(
-    rule: Rule,
-    number: int,
-    block: _Block,
-    match: Match,
-    phrase: Phrase,
-    turns: Sequence[Spoken],
-    language: Language,
-) -> Finding:
-    place = max(at for at, begin in enumerate(block.starts) if begin <= match.start)
-    index = block.turns[place]
-    turn = turns[index]
-    spot = _located(turn.text, language)
-    first = match.start - block.starts[place]
-    last = min(match.end - block.starts[place], len(spot.index)) - 1
-    share = first / max(1, len(spot.index))
-    return Finding(
-        rule_id=rule.id,
-        rule_version=rule.version,
-        rule_kind=rule.kind,
-        is_mandatory=rule.mandatory,
-        outcome="hit",
-        hit_no=number,
-        turn_no=index + 1,
-        at_seconds=round(turn.start + share * (turn.end - turn.start), 2),
-        matched_text=turn.text[spot.index[first] : spot.index[last] + 1],
-        phrase=phrase.text,
-        score=round(match.score, 4),
-    )
+def _must_say(findings: Sequence[Finding], hits: Hits, scorer: Scorer, weight: float) -> Score:
+    """Each clause has its share of 100 points, which a miss takes whole and a broken order in part."""
+    clauses = _pack().clauses
+    decided = {f.rule_id: f for f in findings if f.rule_id in clauses and f.outcome in ("hit", "miss")}
+    if not decided:
+        return scorer.nothing("must_say", "no_clause_applies", weight, is_open=False)
+    unit = FULL / sum(clauses[rule_id] for rule_id in decided)
+    reasons = [
+        because("clause_missing", finding, -unit * clauses[rule_id])
+        for rule_id, finding in decided.items()
+        if finding.outcome == "miss"
+    ]
+    for earlier, later in _orders():
+        if hits.get(earlier) and hits.get(later) and when(hits[later][-1]) < when(hits[earlier][0]):
+            lesser = min(clauses.get(earlier, 0.0), clauses.get(later, 0.0))
+            share = _pack().out_of_order_share
+            reasons.append(because("clause_out_of_order", hits[later][-1], -unit * lesser * share))
+    return scorer.item("must_say", reasons, weight)
+
+
+def _fined(item: str, code: str, fines: Mapping[str, Fine], hits: Hits, scorer: Scorer, weight: float) -> Score:
+    reasons: list[Reason] = []
+    for rule_id, fine in fines.items():
+        reasons += at_most([because(code, hit, -fine.points) for hit in hits.get(rule_id, ())], fine.most)
+    return scorer.item(item, reasons, weight)
+
+
+def _consent(conversation: Conversation, hits: Hits, scorer: Scorer, weight: float) -> Score:
+    """Recording must be announced and agreed to; going on after the notice is agreement.
+
+    Source: 《呼叫中心质量监控细则》六(一).
+    """
+    item = "recording_consent"
+    if refused := hits.get("recording_refusal"):
+        return scorer.item(item, [because("recording_refused", refused[0], -FULL)], weight)
+    notice = hits.get("recording_notice")
+    if not notice:
+        missed = empty(rule("recording_notice"), "miss")
+        if not conversation.is_whole:
+            return scorer.nothing(item, "recording_damaged", weight)
+        return scorer.item(item, [because("recording_not_announced", missed, -FULL)], weight)
+    if agreed := hits.get("recording_agreement"):
+        return scorer.item(item, [because("recording_agreed", agreed[0])], weight)
+    if any(turn.speaker == "customer" for turn in conversation.turns[notice[0].turn_no or 0 :]):
+        return scorer.item(item, [because("recording_agreed_by_going_on", notice[0])], weight)
+    return scorer.nothing(item, "no_answer_to_notice", weight)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from asr_jobs.inspection.business import Business
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.judgement import Judgement
@@ -29,7 +30,7 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(),)
+MODELS: tuple[Model, ...] = (Compliance(), Business())
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:

@@ -1,13 +1,14 @@
 """Finds a phrase in spoken text although the recogniser misheard part of it.
 
 A window of the text's sounds (asr_jobs/syllables.py) is compared with the phrase's sounds by normalised Levenshtein
-similarity. Which phrases, where and for whom is in rules.py and inspection.py.
+similarity. Which phrases, where and for whom is in rules.py and search.py.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -41,13 +42,32 @@ class Phrase:
         self._letters = frozenset(self.sounds)
         repeated = len(self.sounds) - len(self._letters)
         self._needed = math.ceil(self.threshold * len(self.sounds) - 1e-9) - repeated
+        self._pieces = self._cut()
 
-    def find(self, spoken: str) -> Match | None:
-        """The best window of ``spoken`` (a sound string) at or above the threshold; the first of equals."""
+    def _cut(self) -> tuple[str, ...]:
+        """The phrase in so many pieces that one at least stands unchanged in every window alike enough.
+
+        A window of similarity s, at most ``_slack`` sounds longer, is (1 - s) times its length edits away; k edits
+        touch at most k of k + 1 pieces.
+        """
+        size = len(self.sounds)
+        edits = math.floor((1.0 - self.threshold) * (size + self._slack) + 1e-9)
+        edges = [round(size * at / (edits + 1)) for at in range(edits + 2)]
+        return tuple(sorted({self.sounds[low:high] for low, high in pairwise(edges)}, key=len, reverse=True))
+
+    def may_be_in(self, spoken: str) -> bool:
+        """False where ``find`` would find nothing in this sound string or in any part of it: a quick first look."""
+        return any(piece in spoken for piece in self._pieces)
+
+    def find(self, spoken: str, letters: frozenset[str] | None = None) -> Match | None:
+        """The best window of ``spoken`` (a sound string) at or above the threshold; the first of equals.
+
+        ``letters``: the sounds that ``spoken`` holds, where the caller knows them already.
+        """
         at = spoken.find(self.sounds)
         if at >= 0:
             return Match(at, at + len(self.sounds), 1.0)
-        if self.threshold == 1.0 or len(self._letters.intersection(spoken)) < self._needed:
+        if self.threshold == 1.0 or len(self._letters & (letters or frozenset(spoken))) < self._needed:
             return None
         return self._best_window(spoken)
 

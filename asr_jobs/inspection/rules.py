@@ -1,4 +1,7 @@
-"""The rules of compliance as data: read from packs/compliance/*.yaml and checked. compliance.py applies them."""
+"""The rules of inspection as data: read from packs/<pack>/*.yaml and checked. search.py finds them in a conversation.
+
+What a hit or a miss costs is not here: that is in packs/<pack>.yaml, read by the model that scores.
+"""
 
 from __future__ import annotations
 
@@ -9,72 +12,138 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from asr_jobs.inspection.conversation import Language
+from asr_jobs.inspection.conversation import Direction, Language
 from asr_jobs.inspection.phrases import Phrase
 from lingting.documents import parse_yaml
 
-RULES_FOLDER = Path(__file__).resolve().parent / "packs" / "compliance"
+PACKS_FOLDER = Path(__file__).resolve().parent / "packs"
+RULE_PACKS = ("compliance", "business")  # the packs whose rules are written as class Rule
+
+Kind = Literal[
+    "must_say", "risk", "soothing", "forbidden", "read_back", "consent", "sop_step", "conduct", "topic", "resolution"
+]
+# Clauses survive a misheard syllable; a short cue of the other kinds would then be found where nobody said it.
+FUZZY_KINDS = ("must_say", "risk", "soothing", "forbidden")
+FUZZY = {"zh": 0.75, "en": 0.85}
+# Of these kinds a rule that is not found leaves a row, too; of the others only what was found is kept.
+DECIDED_KINDS = (*FUZZY_KINDS, "sop_step")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What is read from a pack: a key that nobody knows is refused, so that a typing error can not pass for a rule."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Zone(_Strict):
+class Zone(Strict):
     """Which part of the speaker's own words is searched: ``size`` sounds (syllables, letters) from one end."""
 
     end: Literal["first", "last"]
     size: dict[Language, int] = Field(description="zh in syllables, en in letters")
 
 
-class Label(_Strict):
+class Follows(Strict):
+    """The words count only in the speaker's first ``turns`` turns after the first hit of ``rule``."""
+
+    rule: str
+    turns: int = Field(ge=1)
+
+
+class Label(Strict):
     zh: str
     en: str
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """One rule. Raise ``version`` with every change of meaning: findings keep the version that made them."""
 
     id: str = Field(pattern=r"^[a-z_]+$")
     version: str
-    kind: Literal["must_say", "risk", "soothing", "forbidden"]
+    kind: Kind
     label: Label
-    speaker: Literal["agent", "customer"]
+    speaker: Literal["agent", "customer", "any"]
     mandatory: bool = Field(False, description="counts for script compliance")
     applies_to_queues: tuple[str, ...] | None = Field(None, description="None: every queue")
+    applies_to_directions: tuple[Direction, ...] | None = Field(None, description="None: both")
     zone: Zone | None = Field(None, description="None: anywhere")
-    threshold: dict[Language, float] = Field(default={"zh": 0.75, "en": 0.85})
-    phrases: dict[Language, tuple[str, ...]]
+    after: tuple[str, ...] = Field((), description="rules that must be said before this one")
+    before: tuple[str, ...] = Field((), description="rules that must be said after this one")
+    follows: Follows | None = Field(None, description="None: anywhere")
+    only_if: tuple[str, ...] = Field((), description="not applicable unless one of these rules is hit")
+    also: tuple[str, ...] = Field((), description="hits of these rules count as hits of this one")
+    threshold: dict[Language, float] | None = Field(None, description="least similarity; None: that of the kind")
+    phrases: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
+    negations: dict[Language, tuple[str, ...]] = Field(
+        default_factory=dict, description="what is said in these words is no hit: 不要投诉 is not 投诉"
+    )
+    masks: tuple[str, ...] = Field((), description="kinds of masked numbers (pii.LABELS) that are searched, too")
     source: str = Field("", description="the clause of the source document that asks for it")
 
     @model_validator(mode="after")
     def _whole(self) -> Rule:
         if self.mandatory and self.kind != "must_say":
             raise ValueError(f"rule {self.id}: only a must_say rule can be mandatory")
-        if not self.phrases.get("zh") or not self.phrases.get("en"):
+        has_both = bool(self.phrases.get("zh") and self.phrases.get("en"))
+        if not has_both and (self.phrases or not (self.also or self.masks)):
             raise ValueError(f"rule {self.id}: give phrases for zh and en")
         return self
 
     def prepared(self, language: Language) -> list[Phrase]:
-        return [Phrase(text, language, self.threshold[language]) for text in self.phrases[language]]
+        least = (self.threshold or (FUZZY if self.kind in FUZZY_KINDS else {})).get(language, 1.0)
+        return [Phrase(text, language, least) for text in self.phrases.get(language, ())]
+
+    def names(self) -> set[str]:
+        """Ids of the other rules that this one speaks of."""
+        follows = {self.follows.rule} if self.follows else set()
+        return {*self.after, *self.before, *self.only_if, *self.also, *follows}
 
 
 @cache
-def all_rules() -> tuple[Rule, ...]:
-    """Every rule of the folder by file name, then as written."""
+def rules_of(pack: str) -> tuple[Rule, ...]:
+    """The rules of one pack by file name, then as written."""
     found: list[Rule] = []
-    for path in sorted(RULES_FOLDER.glob("*.yaml")):
+    for path in sorted((PACKS_FOLDER / pack).glob("*.yaml")):
         found += [Rule.model_validate(entry) for entry in parse_yaml(path.read_text(encoding="utf-8"))]
-    if len({rule.id for rule in found}) != len(found):
-        raise ValueError(f"two rules in {RULES_FOLDER} share an id")
     return tuple(found)
 
 
 @cache
+def all_rules() -> tuple[Rule, ...]:
+    """The rules of every pack, compliance first. Raises ValueError where two share an id or one names a stranger."""
+    found = tuple(rule for pack in RULE_PACKS for rule in rules_of(pack))
+    ids = {rule.id for rule in found}
+    if len(ids) != len(found):
+        raise ValueError(f"two rules in {PACKS_FOLDER} share an id")
+    for rule in found:
+        if strangers := rule.names() - ids:
+            raise ValueError(f"rule {rule.id} names {sorted(strangers)}, and no rule is called so")
+    return found
+
+
+@cache
+def rule(rule_id: str) -> Rule:
+    """The rule of that id. Raises ValueError for an unknown one."""
+    for one in all_rules():
+        if one.id == rule_id:
+            return one
+    raise ValueError(f"no rule is called {rule_id!r}")
+
+
+@cache
+def pack_sha256(*names: str) -> str:
+    """Sum of packs, of their rules and of what scores them (no name: of every pack), whatever its comments say."""
+    paths = [path for path in sorted(PACKS_FOLDER.rglob("*.yaml")) if not names or _pack_of(path) in names]
+    meant = [(str(path.relative_to(PACKS_FOLDER)), parse_yaml(path.read_text(encoding="utf-8"))) for path in paths]
+    return hashlib.sha256(repr(meant).encode("utf-8")).hexdigest()
+
+
+def _pack_of(path: Path) -> str:
+    return path.relative_to(PACKS_FOLDER).parts[0].removesuffix(".yaml")
+
+
 def rules_sha256() -> str:
-    """Sum of all rules: a change makes every recording be inspected again, but not transcribed again."""
-    text = "\n".join(rule.model_dump_json() for rule in all_rules())
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    """Sum of all packs: a change makes every recording be inspected again, but not transcribed again."""
+    return pack_sha256()
 
 
 def catalogue() -> list[dict[str, Any]]:
