@@ -12,6 +12,7 @@ from typing import Protocol
 from asr_jobs.inspection.business import Business
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
+from asr_jobs.inspection.emotion import Emotion
 from asr_jobs.inspection.judgement import Judgement
 from asr_jobs.inspection.trained import trained_models
 
@@ -30,7 +31,7 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(), Business())
+MODELS: tuple[Model, ...] = (Compliance(), Business(), Emotion())
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:

@@ -1,0 +1,115 @@
+"""What the emotion model knows, as data: packs/emotion/*.yaml, read and checked. Nothing is judged here."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from asr_jobs.inspection.conversation import Language
+from asr_jobs.inspection.judgement import Feeling
+from lingting.documents import parse_yaml
+
+FOLDER = Path(__file__).resolve().parent / "packs" / "emotion"
+Words = dict[Language, tuple[str, ...]]
+Band = tuple[float, float]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Repeated(_Strict):
+    """The same demand made again: at least ``least`` sounds long and as similar as ``similarity``."""
+
+    feeling: Feeling
+    points: float = Field(ge=0)
+    similarity: float = Field(gt=0, le=1)
+    least: dict[Language, int]
+
+
+class Feelings(_Strict):
+    """feelings.yaml: the words of each feeling, and what strengthens, weakens or turns them."""
+
+    version: str
+    weights: dict[str, float]
+    threshold: float = Field(gt=0)
+    intensified: float = Field(ge=1)
+    conceded: float = Field(ge=0, le=1)
+    exclaimed: float = Field(ge=0)
+    asked: float = Field(ge=0)
+    repeated: Repeated
+    cues: dict[Feeling, dict[str, Words]]
+    negations: Words
+    negated_is: dict[Feeling, Feeling]
+    degrees: Words
+    intensifiers: dict[str, Words]
+    contrasts: Words
+    severity: tuple[Feeling, ...]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Feelings:
+        for language in ("zh", "en"):
+            said = [cue for groups in self.cues.values() for words in groups.values() for cue in words[language]]
+            twice = {cue for cue in said if said.count(cue) > 1}
+            if twice:
+                raise ValueError(f"{sorted(twice)} stand twice in feelings.yaml; keep each cue once")
+        if any(set(groups) != set(self.weights) for groups in self.cues.values()):
+            raise ValueError(f"each feeling needs the groups {sorted(self.weights)}")
+        return self
+
+
+class Response(_Strict):
+    """response.yaml: the rubric of an episode, the support index and the marks. Points 0-100; seconds."""
+
+    version: str
+    rubric: dict[str, float]
+    soothed_within: int = Field(ge=1)
+    calm_turns: int = Field(ge=1)
+    levels: dict[Feeling, int]
+    speech_rate: dict[Language, Band]
+    speech_rate_of_queue: dict[str, dict[Language, Band]]
+    support_index: dict[str, float]
+    reply_seconds: float = Field(gt=0)
+    interruptions: int = Field(ge=1)
+    total: dict[str, float]
+    pass_points: dict[str, float]
+    solution: Words
+
+    @model_validator(mode="after")
+    def _whole(self) -> Response:
+        for name in ("rubric", "support_index", "total"):
+            if sum(getattr(self, name).values()) != 100:
+                raise ValueError(f"the shares of {name} in response.yaml must be 100 together")
+        return self
+
+    def band(self, queue_id: str | None, language: Language) -> Band:
+        """Characters (English: words) a minute, both ends inside."""
+        own = self.speech_rate_of_queue.get(queue_id or "", {})
+        return own.get(language, self.speech_rate[language])
+
+
+_Pack = TypeVar("_Pack", Feelings, Response)
+
+
+def _read(pack: type[_Pack], name: str) -> _Pack:
+    return pack.model_validate(parse_yaml((FOLDER / name).read_text(encoding="utf-8")))
+
+
+@cache
+def feelings() -> Feelings:
+    return _read(Feelings, "feelings.yaml")
+
+
+@cache
+def response() -> Response:
+    return _read(Response, "response.yaml")
+
+
+@cache
+def packs_sha256() -> str:
+    text = feelings().model_dump_json() + response().model_dump_json()
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
