@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from asr_jobs.evaluation.uncertainty import Rows, Statistic
+
 Level = Literal["nominal", "interval"]
 
 
@@ -20,13 +22,36 @@ def kappa(
 
     Two raters who gave one and the same label throughout agree wholly: 1.0, where the formula has 0/0.
     """
-    from sklearn.metrics import cohen_kappa_score
+    import numpy as np
 
-    if not len(a):
-        return math.nan
-    if len(set(a) | set(b)) == 1:
-        return 1.0
-    return float(cohen_kappa_score(a, b, weights="quadratic" if is_ordinal else None, sample_weight=case_weights))
+    return kappa_of(a, b, case_weights, is_ordinal)(np.arange(len(a)))
+
+
+def kappa_of(
+    a: Sequence[Any], b: Sequence[Any], case_weights: Sequence[float] | None = None, is_ordinal: bool = False
+) -> Statistic:
+    """The same as a function of row numbers, for the bootstrap: a thousand calls of sklearn's take most of a minute.
+
+    With quadratic weights labels are numbers, and lie as far apart as their places in order.
+    """
+    import numpy as np
+
+    values = sorted({*a, *b})
+    place = {value: at for at, value in enumerate(values)}
+    size = len(values)
+    codes = np.array([place[x] * size + place[y] for x, y in zip(a, b, strict=True)], dtype=np.intp)
+    weights = np.ones(len(codes)) if case_weights is None else np.array(case_weights, dtype=float)
+    apart = _distances(list(range(size)), "interval" if is_ordinal else "nominal")
+
+    def of_rows(rows: Rows) -> float:
+        table = np.bincount(codes[rows], weights[rows], minlength=size * size).reshape(size, size)
+        expected = np.outer(table.sum(axis=1), table.sum(axis=0))
+        if not table.sum():
+            return math.nan
+        apart_by_chance = (expected * apart).sum() / table.sum()
+        return float(1 - (table * apart).sum() / apart_by_chance) if apart_by_chance else 1.0
+
+    return of_rows
 
 
 def krippendorff_alpha(ratings: Sequence[Sequence[Any]], level: Level = "nominal") -> float:
@@ -37,22 +62,30 @@ def krippendorff_alpha(ratings: Sequence[Sequence[Any]], level: Level = "nominal
     """
     import numpy as np
 
-    units = [[value for value in unit if value is not None] for unit in ratings]
-    units = [unit for unit in units if len(unit) > 1]
-    values = sorted({value for unit in units for value in unit})
-    if not units:
-        return math.nan
-    if len(values) == 1:
-        return 1.0
-    place = {value: at for at, value in enumerate(values)}
-    together = np.zeros((len(values), len(values)))
-    for unit in units:
-        counts = np.bincount([place[value] for value in unit], minlength=len(values)).astype(float)
-        together += (np.outer(counts, counts) - np.diag(counts)) / (len(unit) - 1)
-    margins = together.sum(axis=1)
+    return alpha_of(ratings, level)(np.arange(len(ratings)))
+
+
+def alpha_of(ratings: Sequence[Sequence[Any]], level: Level = "nominal") -> Statistic:
+    """The same as a function of row numbers, for the bootstrap."""
+    import numpy as np
+
+    values = sorted({value for unit in ratings for value in unit if value is not None})
+    counts = np.array([[list(unit).count(value) for value in values] for unit in ratings], dtype=float)
     apart = _distances(values, level)
-    expected = (np.outer(margins, margins) - np.diag(margins)) / (margins.sum() - 1)
-    return float(1 - (together * apart).sum() / (expected * apart).sum())
+
+    def of_rows(rows: Rows) -> float:
+        own = counts[rows] if len(values) else np.zeros((0, 0))
+        own = own[own.sum(axis=1) > 1]
+        if not len(own):
+            return math.nan
+        shares = own / (own.sum(axis=1, keepdims=True) - 1)
+        together = shares.T @ own - np.diag(shares.sum(axis=0))
+        margins = together.sum(axis=1)
+        expected = (np.outer(margins, margins) - np.diag(margins)) / (margins.sum() - 1)
+        by_chance = (expected * apart).sum()
+        return float(1 - (together * apart).sum() / by_chance) if by_chance else 1.0
+
+    return of_rows
 
 
 def _distances(values: Sequence[Any], level: Level) -> NDArray[np.float64]:

@@ -51,7 +51,7 @@ def train(
 
 def _satisfaction(data: Path, rating: str, dataset: str, data_sha256: str) -> tuple[Weights, list[Evaluation]]:
     from asr_jobs.evaluation.foreign import read_dialogues
-    from asr_jobs.evaluation.texts import compared_dialogues
+    from asr_jobs.evaluation.texts import dialogue_evaluations
     from asr_jobs.evaluation.train import train_satisfaction
     from asr_jobs.inspection.models import MODELS
     from asr_jobs.inspection.trained import Trained
@@ -60,16 +60,16 @@ def _satisfaction(data: Path, rating: str, dataset: str, data_sha256: str) -> tu
         raise UsageError(f"{data} is no .json file; satisfaction is learned from rated dialogues")
     dialogues = read_dialogues(data)
     weights = train_satisfaction(dialogues, rating, data_sha256)
-    return weights, compared_dialogues(dialogues, dataset, data_sha256, [*MODELS, Trained(weights)], rating)
+    return weights, dialogue_evaluations(dialogues, dataset, data_sha256, [*MODELS, Trained(weights)], rating)
 
 
 def _polarity(data: Path, dataset: str, data_sha256: str) -> tuple[Weights, list[Evaluation]]:
     from asr_jobs.evaluation.foreign import read_texts
-    from asr_jobs.evaluation.texts import compared_texts
+    from asr_jobs.evaluation.texts import text_evaluations
     from asr_jobs.evaluation.train import train_polarity
     from asr_jobs.inspection.models import MODELS
     from asr_jobs.inspection.trained import Trained
 
     texts = read_texts(data)
     weights = train_polarity(texts, data_sha256)
-    return weights, compared_texts(texts, dataset, data_sha256, [*MODELS, Trained(weights)])
+    return weights, text_evaluations(texts, dataset, data_sha256, [*MODELS, Trained(weights)])

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asr_jobs.evaluation.agreement import kappa, krippendorff_alpha
+from asr_jobs.evaluation.agreement import alpha_of, kappa_of
 from asr_jobs.evaluation.result import Metric
 from asr_jobs.evaluation.sheets import COLUMNS, NEEDED, Label, checked_label, read_rows, read_sheet, write_csv
 from asr_jobs.evaluation.uncertainty import resampled, share
@@ -63,23 +63,17 @@ def agreement(pairs: Sequence[Pair]) -> list[Metric]:
 
 def _nominal(pairs: Sequence[Pair], kind: str) -> list[Metric]:
     clusters = [recording_of(pair.first) for pair in pairs]
-    labels = [(pair.first.label, pair.second.label) for pair in pairs]
+    first, second = [pair.first.label for pair in pairs], [pair.second.label for pair in pairs]
     return [
-        resampled("kappa", lambda rows: _kappa([labels[row] for row in rows]), clusters, kind),
-        resampled("alpha", lambda rows: krippendorff_alpha([labels[row] for row in rows]), clusters, kind),
+        resampled("kappa", kappa_of(first, second), clusters, kind),
+        resampled("alpha", alpha_of(list(zip(first, second, strict=True))), clusters, kind),
     ]
-
-
-def _kappa(labels: Sequence[tuple[str, str]]) -> float:
-    return kappa([first for first, _ in labels], [second for _, second in labels])
 
 
 def _counted(pairs: Sequence[Pair], kind: str) -> list[Metric]:
     rates = [(_rate(pair.first), _rate(pair.second)) for pair in pairs]
     clusters = [recording_of(pair.first) for pair in pairs]
-    return [
-        resampled("alpha", lambda rows: krippendorff_alpha([rates[row] for row in rows], "interval"), clusters, kind)
-    ]
+    return [resampled("alpha", alpha_of(rates, "interval"), clusters, kind)]
 
 
 def _rate(label: Label) -> float:

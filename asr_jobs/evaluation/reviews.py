@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from asr_jobs.evaluation.agreement import kappa, spearman
+from asr_jobs.evaluation.agreement import kappa_of, spearman
 from asr_jobs.evaluation.result import Evaluation, Metric, sum_of_rows
 from asr_jobs.evaluation.told import conversations
 from asr_jobs.evaluation.uncertainty import resampled
@@ -68,21 +68,18 @@ def _metrics(pairs: Sequence[Paired], model: str, version: str) -> Iterator[Metr
 
 def agreement(pairs: Sequence[Paired], item: str) -> list[Metric]:
     """Kappa of the bands with quadratic weights, with and without inclusion weights, and rank correlation of points."""
+    import numpy as np
+
     people = [band(pair.human) for pair in pairs]
     machine = [band(pair.machine) for pair in pairs]
     calls = [pair.call_id for pair in pairs]
 
-    def agreed(rows: Sequence[int], is_weighted: bool) -> float:
-        weights = [pairs[row].weight for row in rows] if is_weighted else None
-        return kappa([people[row] for row in rows], [machine[row] for row in rows], weights, is_ordinal=True)
-
-    def ranked(rows: Sequence[int]) -> float:
-        return spearman([pairs[row].human for row in rows], [pairs[row].machine for row in rows])
-
+    points, given = np.array([pair.human for pair in pairs]), np.array([pair.machine for pair in pairs])
+    weights = [pair.weight for pair in pairs]
     return [
-        resampled("weighted_kappa", lambda rows: agreed(rows, True), calls, item),  # type: ignore[arg-type]
-        resampled("sample_kappa", lambda rows: agreed(rows, False), calls, item),  # type: ignore[arg-type]
-        resampled("spearman", ranked, calls, item),  # type: ignore[arg-type]
+        resampled("weighted_kappa", kappa_of(people, machine, weights, is_ordinal=True), calls, item),
+        resampled("sample_kappa", kappa_of(people, machine, None, is_ordinal=True), calls, item),
+        resampled("spearman", lambda rows: spearman(points[rows], given[rows]), calls, item),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from asr_jobs.evaluation.agreement import kendall, spearman, split_half
@@ -15,7 +15,7 @@ from asr_jobs.evaluation.split import split_of
 from asr_jobs.evaluation.uncertainty import resampled, share
 from asr_jobs.inspection.judgement import Judgement
 from asr_jobs.inspection.models import Model, judge
-from lingting.errors import UsageError
+from lingting.errors import InputError, UsageError
 from lingting.settings import settings
 
 if TYPE_CHECKING:
@@ -66,32 +66,30 @@ def _mood(said: Judgement) -> dict[str, float]:
 
 
 def dialogue_evaluations(
-    dialogues: Sequence[Dialogue], dataset: str, data_sha256: str, models: Sequence[Model] | None = None
+    dialogues: Sequence[Dialogue],
+    dataset: str,
+    data_sha256: str,
+    models: Sequence[Model] | None = None,
+    gain_in: str | None = None,
 ) -> list[Evaluation]:
-    """Rank agreement with the mean rating, on the test half alone, one evaluation a scorer; first the people's own."""
+    """Rank agreement with the mean rating, on the test half alone, one evaluation a scorer; first the people's own.
+
+    ``gain_in``: a rating; the satisfaction model's evaluation then says what it gains there over each other scorer.
+    """
     test = of_test(dialogues)
+    if not test:
+        raise InputError("no dialogue is in the test half; give more of them")
     scorers = scored(test, models)
     if not scorers:
         raise UsageError("no model in force gives a score or hears a feeling, so there is nothing to measure")
     about = ("texts", dataset, data_sha256, "test", None)
-    people = Evaluation(*about, "people", "1", tuple(_ceilings(test)))
-    return [people, *(Evaluation(*about, one.model, one.version, _all_ranks(test, one)) for one in scorers)]
-
-
-def compared_dialogues(
-    dialogues: Sequence[Dialogue], dataset: str, data_sha256: str, models: Sequence[Model], rating: str
-) -> list[Evaluation]:
-    """The same, and in the evaluation of the satisfaction model what it gains over each of the others."""
-    test = of_test(dialogues)
-    scorers = scored(test, models)
-    (ours,) = [one for one in scorers if one.model == "satisfaction"]
-    gains = tuple(difference(test, ours, one, rating) for one in scorers if one is not ours)
-    found = dialogue_evaluations(dialogues, dataset, data_sha256, models)
-    return [_with(one, gains) if one.model == ours.model else one for one in found]
-
-
-def _with(evaluation: Evaluation, more: tuple[Metric, ...]) -> Evaluation:
-    return replace(evaluation, metrics=(*evaluation.metrics, *more))
+    found = [Evaluation(*about, "people", "1", tuple(_ceilings(test)))]
+    for one in scorers:
+        is_ours = gain_in is not None and one.model == "satisfaction"
+        others = [other for other in scorers if other is not one] if is_ours else []
+        gains = [difference(test, one, other, str(gain_in)) for other in others]
+        found.append(Evaluation(*about, one.model, one.version, (*_all_ranks(test, one), *gains)))
+    return found
 
 
 def _all_ranks(test: Sequence[Dialogue], scorer: Scored) -> tuple[Metric, ...]:
@@ -158,26 +156,22 @@ Answers = dict[tuple[str, str], list[str | None]]
 def text_evaluations(
     texts: Sequence[Text], dataset: str, data_sha256: str, models: Sequence[Model] | None = None
 ) -> list[Evaluation]:
-    """Accuracy on the test half, one evaluation a scorer: by the feelings, and by the total of the polarity model."""
+    """Accuracy on the test half, one evaluation a scorer: by the feelings, and by the total of the polarity model, with
+    what that one gains over the feelings."""
     test = of_test(texts)
+    if not test:
+        raise InputError("no text is in the test half; give more of them")
     answers = _answers(test, models)
     if not answers:
         raise UsageError("no model in force says whether a text is positive, so there is nothing to measure")
-    about = ("texts", dataset, data_sha256, "test", None)
-    return [Evaluation(*about, *scorer, _right(test, own)) for scorer, own in sorted(answers.items())]
-
-
-def compared_texts(texts: Sequence[Text], dataset: str, data_sha256: str, models: Sequence[Model]) -> list[Evaluation]:
-    """The same, and in the evaluation of the polarity model what it gains over each of the others."""
-    test = of_test(texts)
-    answers = _answers(test, models)
-    ours = next(own for (model, _), own in answers.items() if model == "polarity")
     truth = [_polarity(text) for text in test]
-    gains = tuple(
-        paired_accuracy(truth, ours, own, model) for (model, _), own in sorted(answers.items()) if model != "polarity"
-    )
-    found = text_evaluations(texts, dataset, data_sha256, models)
-    return [_with(one, gains) if one.model == "polarity" else one for one in found]
+    found = []
+    for (model, version), own in sorted(answers.items()):
+        others = [(name, said) for (name, _), said in sorted(answers.items()) if model == "polarity" != name]
+        gains = [paired_accuracy(truth, own, said, name) for name, said in others]
+        metrics = (*_right(test, own), *gains)
+        found.append(Evaluation("texts", dataset, data_sha256, "test", None, model, version, metrics))
+    return found
 
 
 def _answers(test: Sequence[Text], models: Sequence[Model] | None) -> Answers:

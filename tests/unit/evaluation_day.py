@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from asr_jobs.inspection.conversation import Spoken
 from lingting.contracts import contract
-from lingting.lake import ensure_schemas, write_partition
+from lingting.lake import write_partition
 
 DAY = date(2026, 10, 1)
 NINE = datetime(2026, 10, 1, 1, 0)  # 9 o'clock in Shanghai, as UTC
@@ -20,7 +20,6 @@ CLOSING = "感谢您的来电，祝您生活愉快，再见"
 
 def write_calls(conversations: dict[str, list[tuple[str, str]]], queues: dict[str, str] | None = None) -> None:
     """recording -> its turns (speaker, text); every recording is of a call of the same name."""
-    ensure_schemas()
     calls, recordings, transcripts, turns = [], [], [], []
     for number, (name, said) in enumerate(conversations.items()):
         begun = NINE + timedelta(minutes=number)
