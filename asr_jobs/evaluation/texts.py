@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from asr_jobs.evaluation.uncertainty import Statistic
+
 HALVINGS = 10  # of the raters; the same ones in each draw of the bootstrap
 POSITIVE, NEGATIVE = "positive", "negative"
 MIDDLE_POINTS = 50.0
@@ -168,7 +170,7 @@ def text_evaluations(
     found = []
     for (model, version), own in sorted(answers.items()):
         others = [(name, said) for (name, _), said in sorted(answers.items()) if model == "polarity" != name]
-        gains = [paired_accuracy(truth, own, said, name) for name, said in others]
+        gains = [gain for name, said in others for gain in paired_accuracy(truth, own, said, name)]
         metrics = (*_right(test, own), *gains)
         found.append(Evaluation("texts", dataset, data_sha256, "test", None, model, version, metrics))
     return found
@@ -213,9 +215,18 @@ def polarities(said: Judgement) -> dict[tuple[str, str], str]:
 
 def paired_accuracy(
     truth: Sequence[str], ours: Sequence[str | None], other: Sequence[str | None], other_name: str
-) -> Metric:
-    """Accuracy of ``ours`` less that of ``other`` on the same texts (paired bootstrap)."""
+) -> list[Metric]:
+    """Accuracy of ``ours`` less that of ``other`` on the same texts (paired bootstrap): on all of them, and on those of
+    which the other one decided something."""
     import numpy as np
 
     gain = np.array([(a == t) - (b == t) for t, a, b in zip(truth, ours, other, strict=True)], dtype=float)
-    return resampled(f"accuracy_over_{other_name}", lambda rows: float(gain[rows].mean()), list(range(len(truth))))
+    decided = np.array([answer in (POSITIVE, NEGATIVE) for answer in other], dtype=bool)
+    return [
+        resampled(f"accuracy_over_{other_name}", _mean_of(gain[chosen]), list(range(int(chosen.sum()))), item)
+        for item, chosen in ((ALL, np.ones(len(gain), dtype=bool)), ("decided", decided))
+    ]
+
+
+def _mean_of(values: NDArray[np.float64]) -> Statistic:
+    return lambda rows: float(values[rows].mean()) if len(rows) else float("nan")
