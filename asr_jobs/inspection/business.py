@@ -15,7 +15,7 @@ from asr_jobs.inspection.measures import MEASURES, Measured
 from asr_jobs.inspection.resolution import resolution
 from asr_jobs.inspection.rules import pack_sha256, rule, rules_of
 from asr_jobs.inspection.scoring import Scorer, at_most, because
-from asr_jobs.inspection.search import Speech
+from asr_jobs.inspection.search import speech_of
 from asr_jobs.inspection.steps import procedure
 from asr_jobs.inspection.topic import topic_of
 
@@ -38,7 +38,7 @@ class Business:
             items = [scorer.nothing(dimension.id, code, dimension.weight) for dimension in business_pack().dimensions]
             return Judgement(scores=(*items, scorer.nothing("total", code)))
         known = hits_of(before.findings)
-        speech = Speech(conversation)
+        speech = speech_of(conversation)
         looked_for = [one for one in rules_of(self.name) if one.kind != "topic"]
         findings = [*look_for(looked_for, conversation, speech, known), *topic_of(speech)]
         hits: Hits = {**known, **hits_of(findings)}

@@ -16,7 +16,7 @@ from asr_jobs.inspection.findings import Hits, empty, hits_of, look_for, when
 from asr_jobs.inspection.judgement import Finding, Judgement, Reason, Score
 from asr_jobs.inspection.rules import PACKS_FOLDER, Strict, pack_sha256, rule, rules_of
 from asr_jobs.inspection.scoring import FULL, Scorer, at_most, because
-from asr_jobs.inspection.search import Speech
+from asr_jobs.inspection.search import speech_of
 from lingting.documents import parse_yaml
 
 CODE = "1"  # raise it with every change of this module that moves a score
@@ -84,7 +84,7 @@ def inspect(conversation: Conversation) -> list[Finding]:
     In a damaged recording what was not heard may have been said, so a miss becomes not_applicable. Rules about numbers
     read out and about consent leave a row only where they are hit.
     """
-    return look_for(rules_of("compliance"), conversation, Speech(conversation), {})
+    return look_for(rules_of("compliance"), conversation, speech_of(conversation), {})
 
 
 def _scores(conversation: Conversation, findings: Sequence[Finding], scorer: Scorer) -> Iterator[Score]:

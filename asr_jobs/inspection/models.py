@@ -13,7 +13,9 @@ from asr_jobs.inspection.business import Business
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.emotion import Emotion
+from asr_jobs.inspection.fusion import Fusion
 from asr_jobs.inspection.judgement import Judgement
+from asr_jobs.inspection.opinion import Opinion
 from asr_jobs.inspection.trained import trained_models
 
 
@@ -31,7 +33,7 @@ class Model(Protocol):
         ...
 
 
-MODELS: tuple[Model, ...] = (Compliance(), Business(), Emotion())
+MODELS: tuple[Model, ...] = (Compliance(), Business(), Emotion(), Fusion(), Opinion())
 
 
 def judge(conversation: Conversation, models: Sequence[Model] | None = None) -> Judgement:

@@ -22,7 +22,7 @@ class Scorer:
         """100 points less what the reasons take, never below 0: the reason that reaches 0 takes only what was left."""
         kept = within(reasons)
         points = round(FULL + sum(reason.points for reason in kept), 2)
-        return Score(self.model, self.version, item, self._outcome(points), points, weight, kept)
+        return Score(self.model, self.version, item, self.outcome(points), points, weight, kept)
 
     def nothing(self, item: str, code: str, weight: float | None = None, is_open: bool = True) -> Score:
         """An item of which nothing can be said (``is_open``), or that has no place in this conversation."""
@@ -43,9 +43,9 @@ class Scorer:
         ]
         points = sum((score.points or 0.0) * (score.weight_points or 0.0) for score in counted) / weights
         points = round(min(FULL, max(0.0, points)), 2)
-        return Score(self.model, self.version, "total", self._outcome(points), points, FULL, tuple(reasons))
+        return Score(self.model, self.version, "total", self.outcome(points), points, FULL, tuple(reasons))
 
-    def _outcome(self, points: float) -> Outcome:
+    def outcome(self, points: float) -> Outcome:
         return "pass" if points >= self.pass_points else "fail"
 
 

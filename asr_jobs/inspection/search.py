@@ -6,62 +6,29 @@ How one phrase is found in one string is in phrases.py; what a hit is worth is f
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from itertools import accumulate
+from functools import cache, lru_cache
 
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
 from asr_jobs.inspection.judgement import Finding
 from asr_jobs.inspection.phrases import Match, Phrase
-from asr_jobs.inspection.rules import Rule, Zone
+from asr_jobs.inspection.rules import Rule
 from asr_jobs.inspection.rules import rule as rule_of
+from asr_jobs.inspection.voices import Block, Voice, blocks_of, in_zone, joined_zone
 from asr_jobs.pii import LABELS
 from asr_jobs.syllables import Located, located, sounds
 
-APART = "\n"  # stands between two blocks, and no phrase holds it
 HIDDEN = "\0"  # stands for the sounds of words that are negated
 NEAR_MASK = {"zh": 8, "en": 24}  # sounds before a masked number in which its negation (尾号) is looked for
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
-
-
-@dataclass(frozen=True)
-class Block:
-    """Consecutive turns of one speaker as one sound string: a phrase may run over a pause, not over the other speaker.
-
-    ``turns`` are indexes into the conversation, ``starts`` the place in ``sounds`` where each of them begins.
-    """
-
-    sounds: str
-    turns: tuple[int, ...]
-    starts: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Voice:
-    """All that one speaker said, block by block; ``joined`` is every block's sounds, ``offsets`` where each begins."""
-
-    blocks: tuple[Block, ...]
-
-    @cached_property
-    def joined(self) -> str:
-        return APART.join(block.sounds for block in self.blocks)
-
-    @cached_property
-    def offsets(self) -> tuple[int, ...]:
-        found, at = [], 0
-        for block in self.blocks:
-            found.append(at)
-            at += len(block.sounds) + len(APART)
-        return tuple(found)
 
 
 class Speech:
     """One conversation, prepared so that many rules can be looked for in it."""
 
     def __init__(self, conversation: Conversation) -> None:
-        self.turns, self.language = conversation.turns, conversation.language
+        self.conversation, self.turns, self.language = conversation, conversation.turns, conversation.language
         self._voices: dict[str, Voice] = {}
 
     def voice(self, speaker: str) -> Voice:
@@ -71,7 +38,7 @@ class Speech:
                 blocks = (*self.voice("agent").blocks, *self.voice("customer").blocks)
                 self._voices[speaker] = Voice(tuple(sorted(blocks, key=lambda block: block.turns[0])))
             else:
-                self._voices[speaker] = Voice(tuple(_blocks(self.turns, speaker, self.language)))
+                self._voices[speaker] = Voice(tuple(blocks_of(self.turns, speaker, self.language)))
         return self._voices[speaker]
 
     def hits(self, rule: Rule) -> list[Finding]:
@@ -82,7 +49,7 @@ class Speech:
         return [_finding(rule, number, place) for number, place in enumerate(found, start=1)]
 
     def phrases_said(self, rule: Rule) -> int:
-        """How many of the phrases of a rule without zone or negations stand somewhere, sound for sound: a quick count."""
+        """How many phrases of a rule without zone or negations stand somewhere, sound for sound: a quick count."""
         joined = self.voice(rule.speaker).joined
         return sum(phrase.sounds in joined for phrase in _prepared(rule.id, self.language))
 
@@ -96,7 +63,7 @@ class Speech:
             yield self._place(block, match, phrase)
 
     def _alike(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
-        for block, low, high in _in_zone(voice.blocks, rule.zone, self.language):
+        for block, low, high in in_zone(voice.blocks, rule.zone, self.language):
             if any(phrase.may_be_in(block.sounds) for phrase in phrases):
                 for match, phrase in _matches(rule.id, self.language, block.sounds[low:high]):
                     yield block, Match(match.start + low, match.end + low, match.score), phrase
@@ -104,26 +71,18 @@ class Speech:
     def _exactly(self, rule: Rule, voice: Voice, phrases: Sequence[Phrase]) -> Iterator[tuple[Block, Match, Phrase]]:
         """Every place where a phrase stands sound for sound; in English, whole words only: yes is not in yesterday."""
         spoken = _without_negated(rule.id, self.language, voice.joined)
-        zone = {block: (low, high) for block, low, high in _in_zone(voice.blocks, rule.zone, self.language)}
+        low, high = joined_zone(voice, rule.zone, self.language)
         found: list[tuple[Match, Phrase]] = []
         for phrase in phrases:
-            start = spoken.find(phrase.sounds)
+            start = spoken.find(phrase.sounds, low, high)
             while start >= 0:
                 end = start + len(phrase.sounds)
-                at = bisect_right(voice.offsets, start) - 1
-                block, begun = voice.blocks[at], voice.offsets[at]
-                low, high = zone.get(block, (0, 0))
-                if (
-                    low <= start - begun
-                    and end - begun <= high
-                    and self._are_whole_words(block, start - begun, end - begun)
-                ):
+                if self._are_whole_words(voice, start, end):
                     found.append((Match(start, end, 1.0), phrase))
-                start = spoken.find(phrase.sounds, end)
+                start = spoken.find(phrase.sounds, end, high)
         for match, phrase in _apart(found):
-            at = bisect_right(voice.offsets, match.start) - 1
-            begun = voice.offsets[at]
-            yield voice.blocks[at], Match(match.start - begun, match.end - begun, 1.0), phrase
+            block, begun = voice.at(match.start)
+            yield block, Match(match.start - begun, match.end - begun, 1.0), phrase
 
     def _masked(self, rule: Rule) -> Iterator[_Place]:
         """Labels of masked numbers; not where the words just before say that it is a part only (尾号)."""
@@ -138,11 +97,12 @@ class Speech:
                         share = match.start() / max(1, len(turn.text))
                         yield _Place(index, _second(turn, share), label, label, 1.0)
 
-    def _are_whole_words(self, block: Block, start: int, end: int) -> bool:
+    def _are_whole_words(self, voice: Voice, start: int, end: int) -> bool:
         if self.language == "zh":
             return True
+        block, begun = voice.at(start)
         edges = _word_edges(" ".join(self.turns[index].text for index in block.turns))
-        return start in edges and end in edges
+        return start - begun in edges and end - begun in edges
 
     def _place(self, block: Block, match: Match, phrase: Phrase) -> _Place:
         place = max(at for at, begin in enumerate(block.starts) if begin <= match.start)
@@ -153,6 +113,16 @@ class Speech:
         words = turn.text[spot.index[first] : spot.index[last] + 1]
         share = first / max(1, len(spot.index))
         return _Place(block.turns[place], _second(turn, share), words, phrase.text, round(match.score, 4))
+
+
+_latest: list[Speech] = []
+
+
+def speech_of(conversation: Conversation) -> Speech:
+    """The prepared conversation; the models look at one after the other, so only the latest one is kept."""
+    if not _latest or _latest[0].conversation is not conversation:
+        _latest[:] = [Speech(conversation)]
+    return _latest[0]
 
 
 @dataclass(frozen=True)
@@ -182,31 +152,6 @@ def _finding(rule: Rule, number: int, place: _Place) -> Finding:
         phrase=place.phrase,
         score=place.score,
     )
-
-
-def _blocks(turns: Sequence[Spoken], speaker: str, language: Language) -> list[Block]:
-    blocks: list[Block] = []
-    current: list[int] = []
-    for index, turn in enumerate([*turns, None]):
-        if turn is not None and turn.speaker == speaker:
-            current.append(index)
-        elif turn is not None and not _sounds_of(turn.text, language):
-            continue  # a turn without a word (only a masked number) parts nothing
-        elif current:
-            blocks.append(_block(turns, current, language))
-            current = []
-    return blocks
-
-
-def _block(turns: Sequence[Spoken], members: Sequence[int], language: Language) -> Block:
-    parts = [_sounds_of(turns[index].text, language) for index in members]
-    starts = accumulate(map(len, parts[:-1]), initial=0)
-    return Block("".join(parts), tuple(members), tuple(starts))
-
-
-@lru_cache(maxsize=200_000)
-def _sounds_of(text: str, language: Language) -> str:
-    return sounds(text, language)
 
 
 @lru_cache(maxsize=50_000)
@@ -264,19 +209,3 @@ def _apart(found: Sequence[tuple[Match, Phrase]]) -> tuple[tuple[Match, Phrase],
         if all(match.end <= other.start or match.start >= other.end for other, _ in kept):
             kept.append((match, phrase))
     return tuple(sorted(kept, key=lambda pair: pair[0].start))
-
-
-def _in_zone(blocks: Sequence[Block], zone: Zone | None, language: Language) -> Iterator[tuple[Block, int, int]]:
-    """The blocks that the zone touches, each with its searched range of sounds, in order of time."""
-    if zone is None:
-        yield from ((block, 0, len(block.sounds)) for block in blocks)
-        return
-    left = zone.size[language]
-    reached: list[tuple[Block, int, int]] = []
-    for block in blocks if zone.end == "first" else reversed(blocks):
-        if left <= 0:
-            break
-        size = len(block.sounds)
-        reached.append((block, 0, min(size, left)) if zone.end == "first" else (block, max(0, size - left), size))
-        left -= size
-    yield from reached if zone.end == "first" else reversed(reached)
