@@ -6,6 +6,7 @@ fixed start value: the same data give the same interval.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,8 @@ def bootstrap(statistic: Statistic, clusters: Sequence[Hashable]) -> Interval:
         return None, None
     rows = [np.array(own, dtype=np.intp) for own in members.values()]
     asked = settings().evaluation
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", stats.DegenerateDataWarning)  # every draw alike: an interval of no width
         drawn = stats.bootstrap(
             (np.arange(len(rows)),),
             lambda picked: statistic(np.concatenate([rows[at] for at in picked])),

@@ -22,7 +22,7 @@ from lingting.errors import InputError, LingtingError, UsageError
 from lingting.lake import read_json
 from lingting.loading import load_file
 from lingting.paths import Home
-from tests.unit.evaluation_day import CLOSING, GREETING, write_calls
+from tests.fixtures.evaluation_day import CLOSING, GREETING, write_calls
 
 Row = dict[str, str]
 pytestmark = pytest.mark.usefixtures("quick_bootstrap")

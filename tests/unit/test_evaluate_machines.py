@@ -20,7 +20,7 @@ from asr_jobs.inspection.judgement import Finding, Judgement, Score, TurnFeeling
 from lingting.errors import InputError, UsageError
 from lingting.loading import load_file
 from lingting.paths import Home
-from tests.unit.evaluation_day import CLOSING, GREETING, NINE, put, write_calls
+from tests.fixtures.evaluation_day import CLOSING, GREETING, NINE, put, write_calls
 
 pytestmark = pytest.mark.usefixtures("quick_bootstrap")
 
