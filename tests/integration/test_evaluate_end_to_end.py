@@ -14,9 +14,11 @@ import pytest
 from typer.testing import CliRunner
 
 from asr_jobs.evaluation.cli import app
+from asr_jobs.inspection.emotion import Emotion
 from lingting.lake import days_of, read_partition
 from lingting.loading import landing_files, load_file
 from lingting.paths import Home
+from lingting.settings import settings_for
 from tests.fixtures.evaluation_day import CLOSING, GREETING, write_calls
 from tests.integration.spoken_day import RECORDINGS, truth_of
 from tests.support import PROJECT_ROOT, external_data
@@ -90,7 +92,7 @@ def load_landed() -> None:
 
 @pytest.mark.timeout(300)
 def test_a_real_engine_is_measured_on_real_sound(lingting_home: Home, tmp_path: Path) -> None:
-    """A committed recording of two channels with known turns; what is printed holds figures, and no word that was said."""
+    """A committed recording with known turns; what is printed holds figures, and no word that was said."""
     (one,) = truth_of(["r01"])
     shutil.copy(RECORDINGS / one["file"], tmp_path)
     text = "".join(turn["text"] for turn in sorted(one["turns"], key=lambda turn: turn["start"]))
@@ -116,16 +118,17 @@ def test_an_engine_that_does_not_exist_is_told(lingting_home: Home, tmp_path: Pa
     assert "no engine is called 'ear'" in str(refused.exception)
 
 
-def test_a_trained_model_ranks_foreign_dialogues_better_than_words_alone(lingting_home: Home, tmp_path: Path) -> None:
-    """400 dialogues that others rated: what was learned on one half holds on the other, and beats the lexicon."""
+def test_a_trained_model_ranks_foreign_dialogues_better_than_words_alone(
+    lingting_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """300 dialogues that others rated: what was learned on one half holds on the other, and beats the lexicon."""
+    monkeypatch.setattr("asr_jobs.inspection.models.MODELS", (Emotion(),))
+    monkeypatch.setenv("LINGTING_EVALUATION__RESAMPLES", "200")
+    settings_for.cache_clear()
     rated = json.loads((external_data("chat_quality_zh") / "dialogues_2700.json").read_text(encoding="utf-8"))
     few = tmp_path / "dialogues.json"
-    few.write_text(json.dumps(rated[:400], ensure_ascii=False), encoding="utf-8")
-    trained = CliRunner().invoke(
-        app,
-        ["train", "satisfaction", "--data", str(few), "--format", "json"],
-        env={"LINGTING_EVALUATION__RESAMPLES": "200"},
-    )
+    few.write_text(json.dumps(rated[:300], ensure_ascii=False), encoding="utf-8")
+    trained = CliRunner().invoke(app, ["train", "satisfaction", "--data", str(few), "--format", "json"])
     assert trained.exit_code == 0, trained.exception
     rows = {(row["model"], row["metric"], row["item"]): row for row in json.loads(trained.stdout)}
     assert rows["satisfaction", "spearman", "S"]["ci_low"] > 0.3
