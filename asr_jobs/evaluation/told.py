@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.media import Recording, recordings_of
 from asr_jobs.record import Heard, conversation_of
@@ -34,18 +37,26 @@ def conversations(start: date | None = None, end: date | None = None, only: set[
 
 
 def _of_day(day: date, only: set[str] | None) -> Iterator[Told]:
-    rows = [row for row in read_partition("transcripts", day).to_pylist() if row["status"] in HEARD]
-    wanted = {row["recording_id"] for row in rows if only is None or row["recording_id"] in only}
+    rows = [row for row in _rows("transcripts", day, only) if row["status"] in HEARD]
+    wanted = {str(row["recording_id"]) for row in rows}
     if not wanted:
         return
     turns: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for turn in read_partition("turns", day).to_pylist():
-        if turn["recording_id"] in wanted:
-            turns[turn["recording_id"]].append(turn)
+    for turn in _rows("turns", day, wanted):
+        turns[turn["recording_id"]].append(turn)
     recordings = {recording.recording_id: recording for recording in recordings_of(day)}
     for row in sorted(rows, key=lambda row: str(row["recording_id"])):
         recording = recordings.get(row["recording_id"])
-        if row["recording_id"] in wanted and recording is not None:
+        if recording is not None:
             own = sorted(turns[row["recording_id"]], key=lambda turn: int(turn["turn_no"]))
             heard = Heard.from_row(row, own)
             yield Told(recording, row, own, conversation_of(heard, recording.language, recording.queue_id))
+
+
+def _rows(source: str, day: date, only: set[str] | None) -> list[dict[str, Any]]:
+    """A day has thousands of recordings: only those asked for become Python objects."""
+    table = read_partition(source, day)
+    if only is not None:
+        table = table.filter(pc.is_in(table["recording_id"], pa.array(sorted(only), pa.string())))
+    found: list[dict[str, Any]] = table.to_pylist()
+    return found
