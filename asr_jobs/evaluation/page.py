@@ -11,7 +11,7 @@ from lingting.errors import InputError
 from lingting.lake import atomic_bytes
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-LEFT_OUT = ("confusion", "substituted", "deleted", "inserted", "reference_units", "kendall", "scored")
+LEFT_OUT = ("confusion", "substituted", "deleted", "inserted", "reference_units", "scored")
 
 
 def rewrite(figures: Path, document: Path) -> None:
