@@ -162,6 +162,11 @@ class Home:
         return self.root / "models"
 
     @property
+    def trained_models(self) -> Path:
+        """What `lingting evaluate train` made: <name>.npz and <name>.json."""
+        return self.models / "trained"
+
+    @property
     def opinions(self) -> Path:
         """Prompts sent to a language model and its answers: <two letters of the prompt's sum>.jsonl. Restricted."""
         return self.root / "opinions"

@@ -140,6 +140,17 @@ class VaultSettings(BaseModel):
     )
 
 
+class EvaluationSettings(BaseModel):
+    seed: int = Field(20261001, description="start value of every random draw in an evaluation")
+    resamples: int = Field(1000, ge=100, description="draws of the bootstrap behind an interval")
+    test_share: float = Field(
+        0.5, gt=0, lt=1, description="share of the ids of a foreign data set that are only tested"
+    )
+    bands: tuple[float, ...] = Field(
+        (60.0, 80.0, 90.0), description="points at which a score passes into a better band"
+    )
+
+
 class Settings(BaseSettings):
     """All settings. Unknown keys are refused, so that a typing error can not pass for a setting."""
 
@@ -156,6 +167,10 @@ class Settings(BaseSettings):
     inspection: InspectionSettings = InspectionSettings()
     cockpit: CockpitSettings = CockpitSettings()
     vault: VaultSettings = VaultSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
+    trained_models: tuple[Literal["satisfaction", "polarity"], ...] = Field(
+        (), description="models of `lingting evaluate train` that inspection uses, in $LINGTING_HOME/models/trained"
+    )
 
     @field_validator("home")
     @classmethod

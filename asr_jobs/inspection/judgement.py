@@ -33,6 +33,7 @@ class Finding:
 class Reason:
     """Why points were lost (``points`` below zero), given, or nothing could be said.
 
+    ``words`` are those that it rests on, where no finding stands behind it (a trained model).
     ``code`` names a sentence of the cockpit's texts; ``rule_id``, ``rule_version`` and ``hit_no`` name the finding,
     where there is one; ``turn_no`` and ``at_seconds`` the place, where no rule stands behind it (a long silence).
     """
@@ -44,6 +45,7 @@ class Reason:
     hit_no: int | None = None
     turn_no: int | None = None
     at_seconds: float | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The models of inspection and the order in which they run: each sees the conversation and what was judged before it.
 
-A model is a class of its own module; it is in force when it stands in ``MODELS``.
+A model is a class of its own module; it is in force when it stands in ``MODELS``, or when it was trained on a
+user's data and the settings name it (trained.py).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from asr_jobs.inspection.fusion import Fusion
 from asr_jobs.inspection.judgement import Judgement
 from asr_jobs.inspection.opinion import Opinion
 from asr_jobs.inspection.rulebook import Packs, judging_by, packs_in_force
+from asr_jobs.inspection.trained import trained_models
 
 
 class Model(Protocol):
@@ -36,11 +38,16 @@ class Model(Protocol):
 MODELS: tuple[Model, ...] = (Compliance(), Business(), Emotion(), Fusion(), Opinion())
 
 
+def in_force() -> tuple[Model, ...]:
+    """The shipped models, and the trained ones that the settings name."""
+    return (*MODELS, *trained_models())
+
+
 def judge(conversation: Conversation, models: Sequence[Model] | None = None, packs: Packs | None = None) -> Judgement:
     """All that the models (None: those in force) say of one conversation by some packs (None: those in force)."""
     said = Judgement()
     with judging_by(packs or packs_in_force()):
-        for model in MODELS if models is None else models:
+        for model in in_force() if models is None else models:
             more = model.judge(conversation, said)
             said = Judgement(
                 said.findings + more.findings,
@@ -53,13 +60,13 @@ def judge(conversation: Conversation, models: Sequence[Model] | None = None, pac
 
 def offline() -> list[Model]:
     """The models in force that ask nobody outside: what is judged for comparison only costs no question."""
-    return [model for model in MODELS if not isinstance(model, Opinion)]
+    return [model for model in in_force() if not isinstance(model, Opinion)]
 
 
 def versions(packs: Packs | None = None) -> dict[str, str]:
     """Version by name of the models in force by some packs (None: those in force)."""
     with judging_by(packs or packs_in_force()):
-        return {model.name: model.version for model in MODELS}
+        return {model.name: model.version for model in in_force()}
 
 
 def models_sha256() -> str:

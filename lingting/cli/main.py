@@ -27,6 +27,7 @@ SUMMARIES = {
     "transcribe": "Print masked transcripts, findings and scores of recordings; nothing is stored.",
     "rules": "Packs of inspection rules: list them, and see what a change would move.",
     "models": "Weights of the recognisers: list, fetch, verify, trust.",
+    "evaluate": "Measure how right the machines are, and train small models.",
     "cockpit": "Serve the cockpit.",
     "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",

@@ -76,6 +76,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_intent_quality": ("month_start", "intent"),
     "mart_emotion_quality": ("month_start", "emotion"),
     "mart_knowledge": ("article_id",),
+    "mart_evaluation": ("evaluated_date", "run_id", "metric", "item"),
     "mart_detector_quality": ("grain", "period_start", "rule_id"),
     "fct_script_compliance_month": ("month_start",),
     "mart_duration": ("grain", "period_start", "scope", "scope_id", "measure"),
