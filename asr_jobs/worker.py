@@ -184,10 +184,10 @@ def _of_deleted(recording: Recording, before: dict[str, Done]) -> Done | None:
     from asr_jobs.audio import sum_of_media
 
     sound = recording.sound
-    if not isinstance(sound, VaultMedia) or not sound.is_deleted:
+    media = sum_of_media(sound) if isinstance(sound, VaultMedia) else None  # None: the vault refuses it
+    if media is None or not isinstance(sound, VaultMedia) or not sound.is_deleted:
         return None
-    media = sum_of_media(sound)
-    return next((done for done in before.values() if media and done[0].media_sha256 == media), None)
+    return next((done for done in before.values() if done[0].media_sha256 == media), None)
 
 
 def _sound_of_before(day: date) -> dict[str, Done]:

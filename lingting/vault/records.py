@@ -70,8 +70,8 @@ class Record(_Strict):
     steps: tuple[Step, ...]
     key_id: str
     key_check: str
-    nonce: str | None = None
-    sealed: str | None = None
+    nonce: str | None = Field(None, pattern="^[0-9a-f]+$")  # one spelling: an A in place of an a is a change, too
+    sealed: str | None = Field(None, pattern="^[0-9a-f]+$")
     certificate_id: str | None = None
     object_sha256: str | None = Field(None, description="of a deleted object: sum of the encrypted file")
 

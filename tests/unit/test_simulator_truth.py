@@ -23,8 +23,8 @@ from simulator.truth.repeats import Visitors
 DAYS = 10
 NOT_WITHOUT_SPEECH = {"deletion_certificate", "dpmo", "emotion_accuracy", "emotion_response", "negative_emotion",
                       "no_interruption", "reconciliation", "recorded_after_refusal",
-                      "recording_encryption", "recording_notice", "retention_overdue", "script_compliance",
-                      "speech_rate", "speech_rate_band"}  # fmt: skip
+                      "recording_encryption", "recording_notice", "retention_overdue", "rule_overturn",
+                      "script_compliance", "speech_rate", "speech_rate_band"}  # fmt: skip
 RARER_THAN_TEN_DAYS = {"abandonment_alerts", "complaint_sla", "issue_recurrence_30d", "phishing", "restore_drill"}
 OPTIONS = Options(date(2026, 9, 26), DAYS, 150, seed=4, recordings=False, texts=False)
 

@@ -7,7 +7,7 @@ import json
 import shutil
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lingting.errors import InputError, UsageError
@@ -127,6 +127,7 @@ def test_content_under_another_header_is_refused(tmp_path_factory: pytest.TempPa
 
 
 @given(st.integers(min_value=0), st.integers(min_value=0, max_value=7))
+@example(449, 5)  # a letter of the seal in capitals
 def test_a_flipped_bit_of_the_record_is_refused(tmp_path_factory: pytest.TempPathFactory, at: int, bit: int) -> None:
     """All of it: id, sum, size, class, last day, notice, consent, holds, key id, seal."""
     with pytest.MonkeyPatch.context() as patch:
