@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
+from asr_jobs.audio import is_regular
 from asr_jobs.crew import Crew, LocalCrew, MachineLost, WorkerDied
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import Engine, Plan
@@ -22,6 +23,7 @@ from asr_jobs.media import Recording
 from asr_jobs.record import Heard, failed
 from lingting.errors import LingtingError
 from lingting.settings import settings
+from lingting.vault import VaultMedia
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,10 @@ def seconds_of(recording: Recording) -> float:
     """How long a recording is, as far as can be known before it is decoded."""
     if recording.duration_seconds is not None:
         return recording.duration_seconds
-    return recording.file.stat().st_size / BYTES_PER_SECOND if recording.file.is_file() else 0.0
+    sound = recording.sound
+    if isinstance(sound, VaultMedia) or not is_regular(sound):
+        return 0.0
+    return sound.stat().st_size / BYTES_PER_SECOND
 
 
 def hear_sounds(

@@ -13,7 +13,8 @@ from pypinyin import Style, lazy_pinyin, pinyin
 from simulator.conversations.dialogues import FOLDER, clause_texts, dialogues, slots
 
 PER_CHARACTER = 4
-NEVER = set("零一二两三四五六七八九十百千万幺点")  # numbers stay numbers
+# Numbers stay numbers, and nothing becomes one.
+NEVER = set("零一二两三四五六七八九十百千万幺点妖腰吆洞拐勾壹贰叁肆伍陆柒捌玖拾")
 
 
 def readings(character: str) -> list[str]:

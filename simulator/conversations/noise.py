@@ -19,6 +19,8 @@ TRADITIONAL_SHARE = 0.2
 FILLER_SHARE = 0.25
 PUNCTUATION = ("，。？！", ",.?!", None)
 REACH = 3  # a reading that hangs on its neighbours never looks further than this
+# What is counted stays readable: of 二十四小诗 nobody could say that it is no part of a number that must be hidden.
+_BESIDE_NUMBERS = frozenset("零一二两三四五六七八九十百千万幺")
 _ZH_FILLERS = ("嗯，", "那个，", "就是，", "呃，")
 _EN_FILLERS = ("um, ", "uh, ", "well, ")
 _ZH_PARTICLES = re.compile("[呢啊呀吧]")
@@ -48,7 +50,7 @@ def _with_homophones(text: str, random: Random) -> str:
     for place, character in enumerate(text):
         if character in known.homophones and random.random() < HOMOPHONE_SHARE:
             around = text[max(0, place - REACH) : place + REACH + 1]
-            if known.context_readings.isdisjoint(around):
+            if known.context_readings.isdisjoint(around) and _BESIDE_NUMBERS.isdisjoint(around):
                 characters[place] = random.choice(known.homophones[character])
     return "".join(characters)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import resource
 import sys
 import time
 from pathlib import Path
@@ -21,6 +20,7 @@ from lingting.contracts import contract
 from lingting.lake import read_partition, write_partition
 from lingting.paths import home
 from tests.fixtures.malformed_sounds import make_all
+from tests.memory import peak_mib
 from tests.unit.asr_day import DAY, PLAN, recording
 
 
@@ -50,8 +50,13 @@ def main() -> None:
         names[row["recording_id"]]: [kinds[names[row["recording_id"]]], row["status"], row["error_code"]]
         for row in read_partition("transcripts", DAY).to_pylist()
     }
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # MiB on Linux
-    result = {"found": found, "statuses": summary.statuses, "peak_mib": peak, "seconds": seconds, "slowest": slowest}
+    result = {
+        "found": found,
+        "statuses": summary.statuses,
+        "peak_mib": peak_mib(),
+        "seconds": seconds,
+        "slowest": slowest,
+    }
     sys.stdout.write(json.dumps(result, ensure_ascii=False))
 
 

@@ -19,18 +19,18 @@ EVERY_MINUTES, TIMES = 60, 3
 
 # The detector is spared the blocks of pure zeros only: the test would take a minute of processor time with them.
 LISTEN = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 from asr_jobs import hearing
 from asr_jobs.decoder import Decoder
 from asr_jobs.hearing import Source, hear, prepare
 from asr_jobs.vad import speech
 from tests.integration.crew_engines import steady
+from tests.memory import peak_mib
 
 hearing.speech = lambda samples: speech(samples) if samples.any() else []
 heard = hear([prepare(Source(Path(sys.argv[1]), "zh"))], Decoder(lambda: steady(None), 8))[0]
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"peak_mib": peak, "seconds": heard.duration_seconds, "status": heard.status,
+print(json.dumps({"peak_mib": peak_mib(), "seconds": heard.duration_seconds, "status": heard.status,
                   "starts": [turn.start for turn in heard.turns]}))
 """
 

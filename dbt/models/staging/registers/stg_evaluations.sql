@@ -17,3 +17,4 @@ select
     target,
     cast(dt as date) as partition_date
 from {{ lake('evaluations') }}
+where {{ replaced_days('cast(dt as date)') }}
