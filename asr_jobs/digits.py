@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asr_jobs.amounts import amounts
-from asr_jobs.numerals import EN_DIGITS as EN_DIGITS
-from asr_jobs.numerals import EN_HEARD_AS, EVERYDAY_ECHOES, REPEATS_ZH, ZH_HEARD_AS
-from asr_jobs.numerals import ZH_DIGITS as ZH_DIGITS
+from asr_jobs.numerals import EN_DIGITS, EN_HEARD_AS, EVERYDAY_ECHOES, REPEATS_ZH, ZH_DIGITS, ZH_HEARD_AS
 
 _TOKEN = re.compile(
     r"(?P<arabic>[0-9])|(?P<word>[A-Za-z']+)|(?P<han>[\u3007\u25cb\u3400-\u9fff])|(?P<rest>.)", re.DOTALL

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import zlib
 
-from asr_jobs.digits import EN_DIGITS, ZH_DIGITS
 from asr_jobs.engine import WindowText
 from asr_jobs.engines.decoding import ZH_PROMPT
+from asr_jobs.numerals import EN_DIGITS, ZH_DIGITS
 from asr_jobs.textnorm import clean, content
 
 NO_SPEECH_PROB, LOW_LOGPROB = 0.6, -1.0

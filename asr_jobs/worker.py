@@ -184,8 +184,10 @@ def _of_deleted(recording: Recording, before: dict[str, Done]) -> Done | None:
     from asr_jobs.audio import sum_of_media
 
     sound = recording.sound
-    media = sum_of_media(sound) if isinstance(sound, VaultMedia) else None  # None: the vault refuses it
-    if media is None or not isinstance(sound, VaultMedia) or not sound.is_deleted:
+    if not isinstance(sound, VaultMedia):
+        return None
+    media = sum_of_media(sound)
+    if media is None or not sound.is_deleted:  # None: the vault refuses the object
         return None
     return next((done for done in before.values() if done[0].media_sha256 == media), None)
 

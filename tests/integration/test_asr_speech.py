@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asr_jobs.digits import ZH_DIGITS
+from asr_jobs.numerals import ZH_DIGITS
 from benchmarks.asr_material import Score, own_calls
 from lingting.paths import Home
 from tests.integration.main_job import lingting

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr_jobs.digits import ZH_DIGITS, runs
+from asr_jobs.digits import runs
+from asr_jobs.numerals import ZH_DIGITS
 from asr_jobs.pii import mask_conversation
 
 ZH_SPELLINGS = [

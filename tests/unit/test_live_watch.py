@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from asr_jobs.digits import ZH_DIGITS
 from asr_jobs.inspection.rules import all_rules
 from asr_jobs.live.scripts import LONG_SILENCE, live_rules, scripts
 from asr_jobs.live.watch import ALERTING_KINDS, NOTICE, About, Alert, Watch, without_digits
+from asr_jobs.numerals import ZH_DIGITS
 
 
 def watch(queue_id: str | None = "service") -> Watch:
