@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
 from asr_jobs.audio import is_regular
 from asr_jobs.crew import Crew, LocalCrew, MachineLost, WorkerDied
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import Engine, Plan
-from asr_jobs.hearing import Prepared, Source, hear, prepare
+from asr_jobs.hearing import Source, hear, prepared_ahead
 from asr_jobs.manifest import CRASHES_TO_QUARANTINE, Spool
 from asr_jobs.media import Recording
 from asr_jobs.record import Heard, failed
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 
 GROUP = {"cpu": 8, "cuda": 64}  # recordings
 GROUP_SECONDS = 7200.0  # of sound: a longer recording is a group of its own, so that memory stays bounded
-AHEAD = 1  # groups decoded while the recogniser works
 BYTES_PER_SECOND = 1000  # of sound whose length nobody told; telephone codecs need no less
 MACHINES_TO_LOSE = 20  # groups that a day may lose with machines before the run gives up
 
@@ -127,8 +126,14 @@ def _heard(
     elif plan.workers > 1 and len(groups) > 1:
         yield from _by_crew(LocalCrew(plan, engine), groups, keys, spool)
     else:
-        decoder = Decoder(lambda: engine(plan), plan.batch_size)
-        for group, prepared in _prepared(groups, keys, spool, plan.threads):
+        decoder = Decoder.of(plan, engine)
+
+        def mark(group: Sequence[Recording]) -> list[Source]:
+            for recording in group:
+                spool.start(keys[recording.recording_id])
+            return [source_of(recording) for recording in group]
+
+        for group, prepared in prepared_ahead(groups, mark, plan.threads):
             yield group, hear(prepared, decoder)
 
 
@@ -169,25 +174,3 @@ def _forgive(group: Group, keys: Mapping[str, str], spool: Spool, lost: int) -> 
     log.warning("a machine is gone with %d recordings in hand; they are given to another", len(group))
     for recording in group:
         spool.forget(keys[recording.recording_id])
-
-
-def _prepared(
-    groups: Sequence[Group], keys: Mapping[str, str], spool: Spool, threads: int
-) -> Iterator[tuple[Group, list[Prepared]]]:
-    """Groups in order; while one is heard the next is decoded. A lone suspect waits: a crash must name its cause."""
-    waiting: deque[tuple[Group, list[Future[Prepared]]]] = deque()
-    with ThreadPoolExecutor(max_workers=min(8, threads)) as pool:
-
-        def submit(group: Group) -> None:
-            for recording in group:
-                spool.start(keys[recording.recording_id])
-            waiting.append((group, [pool.submit(prepare, source_of(recording)) for recording in group]))
-
-        for group in groups:
-            while waiting and (len(waiting) > AHEAD or len(group) == 1):
-                ready, futures = waiting.popleft()
-                yield ready, [future.result() for future in futures]
-            submit(group)
-        while waiting:
-            ready, futures = waiting.popleft()
-            yield ready, [future.result() for future in futures]

@@ -45,7 +45,7 @@ def transcribe(
 ) -> None:
     """Print masked transcripts, findings and scores of recordings; nothing is stored."""
     from asr_jobs.decoder import Decoder
-    from asr_jobs.engine import load, plan
+    from asr_jobs.engine import plan
     from asr_jobs.hearing import Source, hear, prepare
     from lingting.settings import settings
 
@@ -55,7 +55,7 @@ def transcribe(
     asked = settings().asr
     spoken: Language = "en" if (language or asked.language) == "en" else "zh"
     chosen = plan(asked.model_copy(update={"engine": engine} if engine else {}))
-    decoder = Decoder(lambda: load(chosen), chosen.batch_size)
+    decoder = Decoder.of(chosen)
     records = []
     for path in files:
         heard = hear([prepare(Source(path, spoken, None, asked.agent_channel))], decoder)[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing import get_context
@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from asr_jobs.decoder import Decoder
 from asr_jobs.engine import Engine, Plan
-from asr_jobs.hearing import Prepared, Source, hear, prepare
+from asr_jobs.hearing import Prepared, Source, hear, prepared_ahead
 from asr_jobs.record import Heard
 from lingting.process import end_with
 
@@ -53,15 +53,10 @@ def hear_group(
     group: Sequence[Source], decoder: Decoder, plan: Plan, listen: Callable[[Sequence[Prepared], Decoder], list[Result]]
 ) -> list[Result]:
     """``listen`` to a group while its later recordings are still decoded and searched for speech in threads."""
-    step = STEP[plan.maker.device]
-    heard: list[Result] = []
-    with ThreadPoolExecutor(max_workers=min(8, plan.threads)) as pool:
-        waiting: list[Future[Prepared]] = [pool.submit(prepare, source) for source in group]
-        while waiting:
-            ready = [future.result() for future in waiting[:step]]
-            del waiting[:step]
-            heard += listen(ready, decoder)
-    return heard
+    size = STEP[plan.maker.device]
+    steps = [group[at : at + size] for at in range(0, len(group), size)]
+    ahead = prepared_ahead(steps, lambda sources: sources, plan.threads)
+    return [one for _, ready in ahead for one in listen(ready, decoder)]
 
 
 class Hand:
@@ -74,7 +69,7 @@ class Hand:
 def start_hand(parent: int, make: MakeEngine, plan: Plan) -> None:
     """Runs first in a new worker process."""
     end_with(parent)
-    Hand.plan, Hand.decoder = plan, Decoder(lambda: make(plan), plan.batch_size)
+    Hand.plan, Hand.decoder = plan, Decoder.of(plan, make)
 
 
 def hear_by_hand(group: Sequence[Source]) -> list[Heard]:
@@ -86,9 +81,9 @@ class LocalCrew:
     """``plan.workers`` processes; each is a pool of one, so that a death tells whose group it was."""
 
     def __init__(self, plan: Plan, make: MakeEngine) -> None:
-        threads = max(1, plan.threads // plan.workers)
+        own = plan.with_threads(max(1, plan.threads // plan.workers))
         on_gpu = plan.maker.device == "cuda"
-        self._plans = [replace(plan, threads=threads, device_index=n if on_gpu else 0) for n in range(plan.workers)]
+        self._plans = [replace(own, device_index=n if on_gpu else 0) for n in range(plan.workers)]
         self._make = make
         self._pools = [self._pool(number) for number in range(plan.workers)]
         self._busy: dict[Future[list[Heard]], int] = {}

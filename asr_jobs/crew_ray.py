@@ -10,7 +10,6 @@ import logging
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -27,7 +26,7 @@ AHEAD = 2  # groups submitted per place to work, so that no machine waits for th
 @cache
 def _decoder(make: MakeEngine, plan: Plan) -> Decoder:
     """Kept between the tasks of one Ray worker process."""
-    return Decoder(lambda: make(plan), plan.batch_size)
+    return Decoder.of(plan, make)
 
 
 def hear_task(group: list[Source], make: MakeEngine, plan: Plan) -> list[Heard]:
@@ -43,7 +42,7 @@ class RayCrew:
             import ray
         except ImportError:
             raise UsageError("ray is not installed; install the group `ray`, or leave asr.ray_address empty") from None
-        self._plan, self._make = replace(plan, threads=threads or 1), make
+        self._plan, self._make = plan.with_threads(threads or 1), make
         self._ray: Any = ray
         paths = {name: os.environ[name] for name in ("LINGTING_HOME", "PYTHONPATH") if name in os.environ}
         try:

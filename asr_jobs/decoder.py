@@ -7,25 +7,39 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
+from threading import Lock
 
-from asr_jobs.engine import Engine, UntimedEngine, WindowText
+from asr_jobs.engine import Engine, Plan, UntimedEngine, WindowText, load
 from asr_jobs.windows import Window, encoder_seconds, is_one_turn
 
 log = logging.getLogger(__name__)
 
 
 class Decoder:
-    """One engine, loaded when the first window comes, with the batch size that its memory allows."""
+    """One engine, loaded when the first window comes, with the batch size that its memory allows.
 
-    def __init__(self, make: Callable[[], Engine], batch_size: int) -> None:
+    ``at_once`` batches are heard at the same time, each in a thread.
+    """
+
+    def __init__(self, make: Callable[[], Engine], batch_size: int, at_once: int = 1) -> None:
         self._make = make
+        self._made: Engine | None = None
+        self._making = Lock()
         self.batch_size = batch_size
+        self._at_once = at_once
 
-    @cached_property
+    @classmethod
+    def of(cls, plan: Plan, make: Callable[[Plan], Engine] = load) -> Decoder:
+        return cls(lambda: make(plan), plan.batch_size, plan.at_once)
+
+    @property
     def _engine(self) -> Engine:
-        return self._make()
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
     def transcribe(self, windows: Sequence[Window], language: str) -> list[WindowText | None]:
         """One result per window, in the order given; None where the engine failed on that window alone.
@@ -34,23 +48,27 @@ class Decoder:
         depend on its neighbours, or a resumed day would differ from an undisturbed one. Words are timed only where a
         window holds several turns.
         """
-        results: dict[int, WindowText | None] = {}
-        kinds = [(encoder_seconds(window.seconds), is_one_turn(window)) for window in windows]
-        # Within a kind by length: the decoder works on a batch for as long as its longest text takes.
-        by_kind = sorted(range(len(windows)), key=lambda at: (*kinds[at], windows[at].seconds))
-        for _, alike in groupby(by_kind, key=lambda at: kinds[at]):
-            left = list(alike)
-            while left:
-                batch = left[: self.batch_size]
-                heard = self._batch([windows[at] for at in batch], language)
-                if heard is None:
-                    continue  # the same windows again, in smaller batches
-                results.update(zip(batch, heard, strict=True))
-                del left[: len(batch)]
+        batches = self._batches(windows)
+        with ThreadPoolExecutor(max_workers=self._at_once) as pool:
+            heard = list(pool.map(lambda batch: self._batch([windows[at] for at in batch], language), batches))
+        results = {
+            at: text for batch, texts in zip(batches, heard, strict=True) for at, text in zip(batch, texts, strict=True)
+        }
         return [results[at] for at in range(len(windows))]
 
-    def _batch(self, windows: Sequence[Window], language: str) -> Sequence[WindowText | None] | None:
-        """None: memory ran out and ``batch_size`` is now smaller."""
+    def _batches(self, windows: Sequence[Window]) -> list[list[int]]:
+        """Places of the windows that go together, the longest first, so that no thread ends with a long one alone."""
+        kinds = [(encoder_seconds(window.seconds), is_one_turn(window)) for window in windows]
+        # Within a kind by length: the decoder works on a batch for as long as its longest text takes.
+        by_kind = sorted(range(len(windows)), key=lambda at: (*kinds[at], windows[at].seconds), reverse=True)
+        size = max(1, min(self.batch_size, -(-len(windows) // self._at_once)))
+        batches: list[list[int]] = []
+        for _, alike in groupby(by_kind, key=lambda at: kinds[at]):
+            left = list(alike)
+            batches += [left[at : at + size] for at in range(0, len(left), size)]
+        return batches
+
+    def _batch(self, windows: Sequence[Window], language: str) -> Sequence[WindowText | None]:
         try:
             engine, sounds = self._engine, [window.samples for window in windows]
             if isinstance(engine, UntimedEngine) and all(map(is_one_turn, windows)):
@@ -59,13 +77,13 @@ class Decoder:
         except MemoryError:
             if len(windows) == 1:
                 raise
-            self.batch_size = max(1, len(windows) // 2)
+            half = len(windows) // 2
+            self.batch_size = min(self.batch_size, half)
             log.warning("out of memory: batches of %d windows from now on", self.batch_size)
-            return None
         except RuntimeError as error:
             log.warning("the engine failed on a batch of %d windows: %s", len(windows), type(error).__name__)
-            return [None] if len(windows) == 1 else [self._alone(window, language) for window in windows]
-
-    def _alone(self, window: Window, language: str) -> WindowText | None:
-        found = self._batch([window], language)
-        return found[0] if found else None
+            if len(windows) == 1:
+                return [None]
+            half = 1
+        parts = [windows[at : at + half] for at in range(0, len(windows), half)]
+        return [text for part in parts for text in self._batch(part, language)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -65,7 +65,11 @@ class UntimedEngine(Engine, Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """Which engine will run, where and with which weights; ``maker`` goes into every record."""
+    """Which engine will run, where and with which weights; ``maker`` goes into every record.
+
+    ``at_once``: batches that one engine hears at the same time, each with ``threads / at_once`` threads. A CPU decodes
+    badly with several threads to a batch, and well with a batch to each (docs/throughput.md); a GPU takes one.
+    """
 
     maker: Maker
     weights: Weights
@@ -73,6 +77,15 @@ class Plan:
     threads: int
     workers: int = 1
     device_index: int = 0
+    at_once: int = 1
+
+    @property
+    def threads_of_batch(self) -> int:
+        return max(1, self.threads // self.at_once)
+
+    def with_threads(self, threads: int) -> Plan:
+        """The same for a worker that has so many threads to itself."""
+        return replace(self, threads=threads, at_once=min(self.at_once, threads))
 
 
 ENGINES = {
@@ -112,9 +125,12 @@ def plan(asked: AsrSettings) -> Plan:
         compute_type=compute_type,
         params=hashlib.sha256(json.dumps(params, sort_keys=True).encode("utf-8")).hexdigest()[:32],
     )
-    batch = asked.batch_size or (32 if device == "cuda" else 8)
+    batch = asked.batch_size or (32 if device == "cuda" else 4)
     workers = asked.workers or (max(1, gpus) if device == "cuda" else 1)
-    return Plan(maker, weights, batch, asked.threads or os.cpu_count() or 1, workers)
+    threads = asked.threads or os.cpu_count() or 1
+    # sherpa-onnx shares its threads out by itself.
+    at_once = threads if device == "cpu" and asked.engine != "sherpa_onnx" else 1
+    return Plan(maker, weights, batch, threads, workers, at_once=at_once)
 
 
 def hearing_params() -> dict[str, Any]:

@@ -6,11 +6,12 @@ Groups, crash markers and progress are in batches.py. Clear words live only in t
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence, Sized
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from asr_jobs.audio import Format, Unreadable, read, sum_of_media
 from asr_jobs.decoder import Decoder
@@ -33,7 +34,10 @@ log = logging.getLogger(__name__)
 
 SPEAKERS = ("agent", "customer")
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+AHEAD = 1  # groups prepared while the recogniser works
 CURED_BY_SHORTER_WINDOWS = ("repetition", "compression", "too_fast")
+
+Group = TypeVar("Group", bound=Sized)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,26 @@ def prepare(source: Source) -> Prepared:
         log.warning("%s can not be prepared: %s", source.path.name, type(error).__name__)
         prepared.failure = "UNREADABLE"
     return prepared
+
+
+def prepared_ahead(
+    groups: Sequence[Group], sources: Callable[[Group], Sequence[Source]], threads: int
+) -> Iterator[tuple[Group, list[Prepared]]]:
+    """Groups in order, each prepared in threads while the one before is heard.
+
+    ``sources`` is called just before a group is touched. A group of one waits for its turn: what crashes on it must
+    not be blamed on others.
+    """
+    waiting: deque[tuple[Group, list[Future[Prepared]]]] = deque()
+    with ThreadPoolExecutor(max_workers=min(8, threads)) as pool:
+        for group in groups:
+            while waiting and (len(waiting) > AHEAD or len(group) == 1):
+                ready, futures = waiting.popleft()
+                yield ready, [future.result() for future in futures]
+            waiting.append((group, [pool.submit(prepare, source) for source in sources(group)]))
+        while waiting:
+            ready, futures = waiting.popleft()
+            yield ready, [future.result() for future in futures]
 
 
 def _listen(path: Path | VaultMedia) -> tuple[Format, list[ChannelStream]]:

@@ -54,26 +54,31 @@ def device() -> tuple[str, str]:
 def ours(engine: str) -> Way:
     """Prepare, pack and recognise group by group as a worker does, but without masking: errors are of clear words."""
     begun = time.perf_counter()
-    from asr_jobs import batches, crew, hearing
+    from asr_jobs import batches, hearing
     from asr_jobs.decoder import Decoder
     from asr_jobs.engine import load, plan
     from lingting.settings import AsrSettings
 
     chosen = plan(AsrSettings(engine=engine))
     loaded = load(chosen)
-    decoder = Decoder(lambda: loaded, chosen.batch_size)
+    decoder = Decoder.of(chosen, lambda _: loaded)
     size = batches.GROUP[chosen.maker.device]
 
     def hear(pieces: Sequence[Piece], score: Score) -> list[Heard]:
         texts = []
-        for at in range(0, len(pieces), size):
-            group = pieces[at : at + size]
-            sources = [hearing.Source(piece.path, piece.language) for piece in group]
-            found = crew.hear_group(sources, decoder, chosen, hearing.recognise)
+        groups = [pieces[at : at + size] for at in range(0, len(pieces), size)]
+        for group, prepared in hearing.prepared_ahead(groups, _sources, chosen.threads):
+            found = hearing.recognise(prepared, decoder)
             texts += [_by_channel(piece, one.turns, score) for piece, one in zip(group, found, strict=True)]
         return texts
 
     return Way(f"Lingting ({engine})", hear, time.perf_counter() - begun)
+
+
+def _sources(group: Sequence[Piece]) -> list[Any]:
+    from asr_jobs.hearing import Source
+
+    return [Source(piece.path, piece.language) for piece in group]
 
 
 def _by_channel(piece: Piece, turns: Sequence[Any], score: Score) -> Heard:

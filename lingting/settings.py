@@ -36,7 +36,7 @@ class AsrSettings(BaseModel):
     device: Literal["auto", "cuda", "cpu"] = "auto"
     language: Literal["zh", "en"] = "zh"
     agent_channel: int = Field(0, ge=0, le=1, description="the agent's channel of a two-channel recording; 0 is left")
-    batch_size: int | None = Field(None, ge=1, description="None: 8 on a CPU, 32 on a GPU")
+    batch_size: int | None = Field(None, ge=1, description="None: 4 on a CPU, 32 on a GPU")
     threads: int | None = Field(None, ge=1, description="None: all cores")
     workers: int | None = Field(None, ge=1, description="processes that hear; None: one per GPU, or one on a CPU")
     ray_address: str | None = Field(None, description="of a Ray cluster that hears, or auto; None: this machine does")

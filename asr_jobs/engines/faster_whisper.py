@@ -25,7 +25,8 @@ class FasterWhisper:
             device=maker.device,
             device_index=plan.device_index,
             compute_type=maker.compute_type,
-            cpu_threads=plan.threads,
+            cpu_threads=plan.threads_of_batch,
+            num_workers=plan.at_once,
             local_files_only=True,
         )
 

@@ -12,6 +12,8 @@ import os
 import warnings
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from copy import copy
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from asr_jobs.engine import Plan, WindowText, Word
@@ -50,34 +52,23 @@ def _timing_model() -> type[Any]:
     return TimingModel
 
 
-class WhisperX:
-    """WhisperX's FasterWhisperPipeline over our windows; speech is already found and packed."""
+class _Lane:
+    """A pipeline with a model object of its own, for one batch at a time; the weights belong to all lanes."""
 
-    def __init__(self, plan: Plan) -> None:
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        # whisperx prints to stdout, which belongs to the caller's JSON lines, and warns of decoders that we do not use.
-        with redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
-            import whisperx.asr
+    def __init__(self, model: Any, plan: Plan) -> None:
+        import whisperx.asr
 
-            maker = plan.maker
-            self._model = _timing_model()(
-                str(plan.weights.folder),
-                device=maker.device,
-                device_index=plan.device_index,
-                compute_type=maker.compute_type,
-                cpu_threads=plan.threads,
-                local_files_only=True,
-            )
-            self._model.seconds, self._model.is_timed = [], True
-            self._pipeline = whisperx.asr.load_model(
-                plan.weights.name,
-                device=maker.device,
-                compute_type=maker.compute_type,
-                model=self._model,
-                vad_model=object(),  # never asked: windows come packed
-                language="zh",
-            )
-            self._pipeline.preprocess = self._features
+        self._model = model
+        self._model.seconds, self._model.is_timed = [], True
+        self._pipeline = whisperx.asr.load_model(
+            plan.weights.name,
+            device=plan.maker.device,
+            compute_type=plan.maker.compute_type,
+            model=model,
+            vad_model=object(),  # never asked: windows come packed
+            language="zh",
+        )
+        self._pipeline.preprocess = self._features
 
     def _features(self, item: dict[str, Any]) -> dict[str, Any]:
         """The pipeline's own step, without its zeros up to 30 s."""
@@ -86,13 +77,7 @@ class WhisperX:
         mels = self._model.feat_kwargs.get("feature_size") or 80
         return {"inputs": log_mel_spectrogram(padded(item["inputs"]), n_mels=mels)}
 
-    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
-        return self._transcribe(windows, language, is_timed=True)
-
-    def transcribe_untimed(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
-        return self._transcribe(windows, language, is_timed=False)
-
-    def _transcribe(self, windows: Sequence[NDArray[np.float32]], language: str, is_timed: bool) -> list[WindowText]:
+    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str, is_timed: bool) -> list[WindowText]:
         from faster_whisper.tokenizer import Tokenizer
 
         model = self._model
@@ -109,3 +94,37 @@ class WhisperX:
             WindowText(tuple(Word(*word) for word in one["words"]), one["avg_logprob"], one["no_speech_prob"])
             for one in found
         ]
+
+
+class WhisperX:
+    """WhisperX's FasterWhisperPipeline over our windows; speech is already found and packed."""
+
+    def __init__(self, plan: Plan) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        # whisperx prints to stdout, which belongs to the caller's JSON lines, and warns of decoders that we do not use.
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
+            model = _timing_model()(
+                str(plan.weights.folder),
+                device=plan.maker.device,
+                device_index=plan.device_index,
+                compute_type=plan.maker.compute_type,
+                cpu_threads=plan.threads_of_batch,
+                num_workers=plan.at_once,
+                local_files_only=True,
+            )
+            self._lanes: SimpleQueue[_Lane] = SimpleQueue()
+            for _ in range(plan.at_once):
+                self._lanes.put(_Lane(copy(model), plan))
+
+    def transcribe(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        return self._transcribe(windows, language, is_timed=True)
+
+    def transcribe_untimed(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        return self._transcribe(windows, language, is_timed=False)
+
+    def _transcribe(self, windows: Sequence[NDArray[np.float32]], language: str, is_timed: bool) -> list[WindowText]:
+        lane = self._lanes.get()
+        try:
+            return lane.transcribe(windows, language, is_timed)
+        finally:
+            self._lanes.put(lane)

@@ -73,12 +73,12 @@ def measure(
 ) -> Evaluation:
     """Hear all of them with one engine (empty: the one of the settings) and count what is wrong."""
     from asr_jobs.decoder import Decoder
-    from asr_jobs.engine import load, plan
+    from asr_jobs.engine import plan
     from lingting.settings import settings
 
     changes: dict[str, Any] = {"engine": engine, "model_folder": model_folder}
     chosen = plan(settings().asr.model_copy(update={name: value for name, value in changes.items() if value}))
-    decoder = Decoder(lambda: load(chosen), chosen.batch_size)
+    decoder = Decoder.of(chosen)
     errors = [one for at in range(0, len(asked), GROUP) for one in _heard(asked[at : at + GROUP], decoder, language)]
     maker = chosen.maker
     data = sum_of_files([one.path for one in asked])

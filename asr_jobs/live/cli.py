@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -63,7 +64,7 @@ async def _serve() -> None:
 def _server() -> LiveServer:
     """The server with its real engine, loaded and warm: the first call must not wait for it."""
     from asr_jobs.decoder import Decoder
-    from asr_jobs.engine import load, plan
+    from asr_jobs.engine import plan
     from asr_jobs.live.server import LiveServer
     from asr_jobs.live.warm import warm_up
     from asr_jobs.vad import VadStream
@@ -72,7 +73,7 @@ def _server() -> LiveServer:
     own = settings()
     chosen = plan(own.asr.model_copy(update={"engine": own.live.engine}))
     batch = own.live.batch_size or (16 if chosen.maker.device == "cuda" else 2)
-    decoder = Decoder(lambda: load(chosen), batch)
+    decoder = Decoder.of(replace(chosen, batch_size=batch))
     warm_up(decoder, own.asr.language)
     return LiveServer(own.live, own.asr, decoder, batch, VadStream, typer.echo)
 

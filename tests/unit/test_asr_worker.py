@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from asr_jobs import batches, decoder, hearing, worker
-from asr_jobs.engine import WindowText
+from asr_jobs.engine import WindowText, Word
 from asr_jobs.manifest import OUTPUTS, Spool, manifest_file
 from lingting.contracts import contract
 from lingting.errors import UsageError
@@ -324,7 +325,20 @@ def test_windows_of_one_batch_need_equal_encoders(lake: Home) -> None:
     windows = [hearing.Window(np.zeros(size * 16000, dtype=np.float32), ()) for size in (3, 27, 5, 26, 18)]
     texts = decoder.Decoder(Watching, 8).transcribe(windows, "zh")
     assert len(texts) == 5
-    assert [sorted(size // 16000 for size in sizes) for sizes in seen] == [[3, 5], [18], [26, 27]]
+    assert [[size // 16000 for size in sizes] for sizes in seen] == [[27, 26], [18], [5, 3]]
+
+
+def test_batches_are_heard_at_the_same_time_and_come_back_in_order() -> None:
+    together = Barrier(2, timeout=10)  # opens only when two batches are in the engine at once
+
+    class Meeting(FakeEngine):
+        def transcribe(self, windows: Any, language: str) -> list[WindowText]:
+            together.wait()
+            return [WindowText((Word(str(len(window)), 0.0, 1.0),), 0.0) for window in windows]
+
+    windows = [hearing.Window(np.zeros(size * 16000, dtype=np.float32), ()) for size in (3, 4, 5, 6)]
+    texts = decoder.Decoder(Meeting, 8, at_once=2).transcribe(windows, "zh")
+    assert [text and text.text for text in texts] == ["48000", "64000", "80000", "96000"]
 
 
 def put_angry_call(lake: Home) -> None:
