@@ -33,6 +33,7 @@ class PackParams:
 
 
 PARAMS = PackParams()
+SHORTEST_ENCODED = 13  # seconds
 FULL_SCALE = 32_768  # of 16-bit sound; a power of two, so that a recording of 16 bits comes back exactly
 
 
@@ -77,10 +78,10 @@ class Sliceable(Protocol):
 def encoder_seconds(window_seconds: float) -> int:
     """How much sound the encoder is given for a window: Whisper was trained on 30 s, but takes less, and costs less.
 
-    Below 15 s the error rate rises (docs/transcription.md).
+    Below 13 s the error rate rises (docs/transcription.md).
     """
     steps = -(-(window_seconds + 1) // 5)
-    return int(min(30, max(15, 5 * steps)))
+    return SHORTEST_ENCODED if window_seconds + 1 <= SHORTEST_ENCODED else int(min(30, 5 * steps))
 
 
 def is_one_turn(window: Window) -> bool:

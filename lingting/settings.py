@@ -55,7 +55,9 @@ class LiveSettings(BaseModel):
     audiosocket_port: int = Field(9092, ge=0, le=65535, description="0: any free port")
     audiosocket_from: list[str] = Field(["127.0.0.1", "::1"], description="the telephone system: addresses or networks")
     engine: str = "faster_whisper"
-    batch_size: int | None = Field(None, ge=1, description="utterances decoded together; None: 2 on a CPU, 16 on a GPU")
+    batch_size: int | None = Field(
+        None, ge=1, description="utterances decoded together; None: 2-4 on a CPU, 16 on a GPU"
+    )
     pause_seconds: float = Field(0.5, gt=0, description="quiet for so long: the utterance is over")
     partial_seconds: float = Field(3.0, gt=0, description="an utterance that goes on is decoded each so many seconds")
     longest_seconds: float = Field(20.0, gt=1, le=28, description="an utterance that goes on longer is cut")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
+AT_ONCE = 4  # utterances decoded side by side; more seldom wait, and each is sooner done with several threads
 TOKEN_VARIABLE = "LINGTING_LIVE_TOKEN"
 
 
@@ -72,8 +73,9 @@ def _server() -> LiveServer:
 
     own = settings()
     chosen = plan(own.asr.model_copy(update={"engine": own.live.engine}))
-    batch = own.live.batch_size or (16 if chosen.maker.device == "cuda" else 2)
-    decoder = Decoder.of(replace(chosen, batch_size=batch))
+    at_once = min(chosen.at_once, AT_ONCE)
+    batch = own.live.batch_size or (16 if chosen.maker.device == "cuda" else max(2, at_once))
+    decoder = Decoder.of(replace(chosen, batch_size=batch, at_once=at_once))
     warm_up(decoder, own.asr.language)
     return LiveServer(own.live, own.asr, decoder, batch, VadStream, typer.echo)
 
