@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.options import Options
-from simulator.staffing import SHIFTS, plan_cells
+from simulator.staffing import SAFE_SQUARE_ROOT, SHIFTS, SQUARE_ROOT, plan_cells
 
 SERVICE, SALES, COMPLAINT = 0, 1, 2
 
@@ -64,7 +64,6 @@ _PROFILE = np.array(
 PROFILE = _PROFILE / _PROFILE.sum()
 
 UNHURRIED = 1.6  # agents who answer feelings at the pace of the rules need so many times the talk
-RESERVE = 1.25  # so many times the people that its load needs has a centre that keeps the rules
 IVR_ONLY_SHARE = 0.11
 TEST_SHARE = 0.003
 NEW_AGENTS = (26, 20, 28)  # days of employment of the newest agents when the simulation starts
@@ -107,8 +106,8 @@ def load_per_half_hour(calls_per_day: int, talk_factor: float = 1) -> np.ndarray
 
 def build_agents(options: Options) -> Agents:
     """Agents of this centre. Depends on the seed, the load and ``--agents``, never on the simulated days."""
-    load = load_per_half_hour(options.calls_per_day, UNHURRIED if options.spotless else 1)
-    cells = plan_cells(RESERVE * load if options.spotless else load, options.agents)
+    talk_factor, square_root = (UNHURRIED, SAFE_SQUARE_ROOT) if options.spotless else (1, SQUARE_ROOT)
+    cells = plan_cells(load_per_half_hour(options.calls_per_day, talk_factor), options.agents, square_root)
     queue = np.concatenate([np.full(count, q) for (_, q), count in cells.items()]).astype(np.int64)
     shift = np.concatenate([np.full(count, s) for (s, _), count in cells.items()]).astype(np.int64)
     days_off = np.concatenate([_days_off(count) for count in cells.values()])

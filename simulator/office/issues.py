@@ -25,7 +25,7 @@ SOURCES = np.array(["review", "inspection", "complaint", "survey", "mystery_call
 TERMS = (5, 7, 10, 14)  # days until the closure is due
 CALLS_AN_ISSUE = 4_000
 # A spotless centre looks closely: it finds many issues, each so small that it is closed within days.
-SPOTLESS_TERMS, SPOTLESS_CALLS_AN_ISSUE = (1, 2, 3, 5), 40
+SPOTLESS_TERMS, SPOTLESS_CALLS_AN_ISSUE = (1, 2, 3, 5), 25
 # How an issue ends, with its share.
 (IN_TIME, ON_THE_DAY, ONE_DAY_LATE, LATE, BY_OWNER, REOPENED_BEFORE_DUE, COMES_BACK, NEVER) = range(8)
 SHARES = (0.69, 0.10, 0.04, 0.04, 0.03, 0.03, 0.05, 0.02)

