@@ -128,8 +128,8 @@ def _times(call: _Call, turns: list[Worded], random: Random) -> list[tuple[float
     lengths, language = [turn[2] for turn in turns], call.dialogue.language
     if call.is_trained:
         a_second = random.uniform(*TRAINED_PACE) / 60
-        spoken = 3 if language == "zh" else 4
-        lasts = [turn[spoken] / a_second if turn[0] == "agent" else None for turn in turns]
+        spoken = [turn[3] if language == "zh" else turn[4] for turn in turns]
+        lasts = [n / a_second if turn[0] == "agent" else None for n, turn in zip(spoken, turns, strict=True)]
         times = at_pace(lasts, lengths, call.talk_seconds, language, weights)
     else:
         times = spread(lengths, call.talk_seconds, language, weights, call.mood == "angry")

@@ -58,7 +58,11 @@ class Incidents:
                 "owner_id": "E001",
             }
         )
-        note = {"detected": "监控告警", "handled": self._handled(today, n), "summarised": "已形成总结报告"}
+        note: dict[str, str | np.ndarray] = {
+            "detected": "监控告警",
+            "handled": self._handled(today, n),
+            "summarised": "已形成总结报告",
+        }
         rows = pd.concat(
             [base.assign(step=step, happened_at=at[step], note=note.get(step)) for step in STEPS], ignore_index=True
         )

@@ -112,8 +112,8 @@ def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(seen: 
 
 
 # What is planted stays above these marks in every centre: 9 of 10 contacts are settled without transfer or call-back
-# (mark 0.85, item 4), and the errors of the bot, the rules and the lexicon are about 5 in 100 (marks 0.92 and 0.85; 7, 8,
-# 9). Such an item is on watch, or has too few cases, where it does not pass.
+# (item 4, mark 0.85), and the bot, the rules and the lexicon err about 5 times in 100 (7, 8, 9; marks 0.92 and 0.85).
+# Where such an item does not pass, it is on watch or has too few cases.
 NEVER_FAILED = {4, 7, 8, 9}
 
 
