@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.options import Options
-from simulator.staffing import SHIFTS, plan_cells
+from simulator.staffing import SAFE_SQUARE_ROOT, SHIFTS, SQUARE_ROOT, plan_cells
 
 SERVICE, SALES, COMPLAINT = 0, 1, 2
 
@@ -63,6 +63,7 @@ _PROFILE = np.array(
 ).ravel()
 PROFILE = _PROFILE / _PROFILE.sum()
 
+UNHURRIED = 1.6  # agents who answer feelings at the pace of the rules need so many times the talk
 IVR_ONLY_SHARE = 0.11
 TEST_SHARE = 0.003
 NEW_AGENTS = (26, 20, 28)  # days of employment of the newest agents when the simulation starts
@@ -95,9 +96,9 @@ class Agents:
         return np.array([f"T{number:03d}" for number in range(1, len(self.team_queue) + 1)], dtype=object)
 
 
-def load_per_half_hour(calls_per_day: int) -> np.ndarray:
+def load_per_half_hour(calls_per_day: int, talk_factor: float = 1) -> np.ndarray:
     """Erlangs offered on a mean day, shape [48, queue]: arrivals x (ring + talk + hold + wrap)."""
-    seconds = np.array([4 + q.talk + q.hold * q.hold_share + q.wrap for q in QUEUES])
+    seconds = np.array([4 + talk_factor * q.talk + q.hold * q.hold_share + q.wrap for q in QUEUES])
     share = np.array([q.share for q in QUEUES]) * (1 - IVR_ONLY_SHARE) * 1.04  # 4 % more legs by transfers
     arrivals = calls_per_day * PROFILE[:, None] * share[None, :]
     return np.asarray(arrivals * seconds[None, :] / 1800)
@@ -105,7 +106,8 @@ def load_per_half_hour(calls_per_day: int) -> np.ndarray:
 
 def build_agents(options: Options) -> Agents:
     """Agents of this centre. Depends on the seed, the load and ``--agents``, never on the simulated days."""
-    cells = plan_cells(load_per_half_hour(options.calls_per_day), options.agents)
+    talk_factor, square_root = (UNHURRIED, SAFE_SQUARE_ROOT) if options.spotless else (1, SQUARE_ROOT)
+    cells = plan_cells(load_per_half_hour(options.calls_per_day, talk_factor), options.agents, square_root)
     queue = np.concatenate([np.full(count, q) for (_, q), count in cells.items()]).astype(np.int64)
     shift = np.concatenate([np.full(count, s) for (s, _), count in cells.items()]).astype(np.int64)
     days_off = np.concatenate([_days_off(count) for count in cells.values()])

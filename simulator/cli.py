@@ -18,6 +18,7 @@ def simulate(
     texts: Annotated[bool, typer.Option(help="Write a conversation for every answered call.")] = True,
     office: Annotated[bool, typer.Option(help="Everything around the calls: chats, tickets, reviews, staff …")] = True,
     spotless: Annotated[bool, typer.Option(help="A centre that keeps the rules of the compliance checklist.")] = False,
+    leaks: Annotated[bool, typer.Option(help="Some notes about incidents name a caller's number, unmasked.")] = False,
     format: Annotated[str, typer.Option(help="How to report: table or json.")] = "table",
 ) -> None:
     """Write the raw files of a synthetic call centre to landing/simulator and what was planted to truth/.
@@ -49,6 +50,7 @@ def simulate(
             settings().timezone,
             office,
             spotless,
+            leaks,
         )
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -31,6 +31,7 @@ class Options:
     timezone: str = "Asia/Shanghai"
     office: bool = True  # everything around the calls: chats, tickets, reviews, staff, security …
     spotless: bool = False  # keeps the rules of the compliance checklist, as far as they lie in its hands
+    leaks: bool = False  # some notes about incidents name the number of a caller, unmasked
 
     def day(self, index: int) -> date:
         return self.start + timedelta(days=index)

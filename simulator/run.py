@@ -27,7 +27,6 @@ from simulator.truth.conversations import Spoken, spoken
 from simulator.truth.files import TruthFiles
 
 _STAGING = ".simulate-"
-FORGOTTEN = 0.3  # of the mandatory clauses that are left out elsewhere, a spotless centre leaves out this share
 
 
 @dataclass
@@ -124,9 +123,7 @@ def _converse(options: Options, day: Day, ids: tables.Ids, made: media.Recorded,
 
         path = folder / "texts" / media.texts_name(day)
         segments = media.text_segments(day, ids, made, fixtures)
-        planted = write_texts(
-            segments, path, generator(options.seed, day.records.day, TEXTS), FORGOTTEN if options.spotless else 1.0
-        )
+        planted = write_texts(segments, path, generator(options.seed, day.records.day, TEXTS), options.spotless)
     return spoken(ids, made, day.records.legs.fixture, fixtures, planted)
 
 

@@ -24,13 +24,14 @@ PRODUCTIVE = 0.86  # of a shift is left when breaks, meetings and training are t
 # Agents for a load of A Erlangs: a little less than safe, so that peaks are mediocre (Halfin-Whitt square root).
 LOAD_FACTOR = 1.06
 SQUARE_ROOT = 0.5
+SAFE_SQUARE_ROOT = 2.0  # of a centre that answers nearly all in time
 
 
-def plan_cells(load: np.ndarray, agents: int | None) -> dict[tuple[int, int], int]:
+def plan_cells(load: np.ndarray, agents: int | None, square_root: float = SQUARE_ROOT) -> dict[tuple[int, int], int]:
     """Agents per (shift, queue) cell for a load [48, queue] in Erlangs; scaled to ``agents`` when that is given."""
     cover = np.array([[1.0 if start <= slot < end else 0.0 for start, end in SHIFTS] for slot in range(48)])
     total = load.sum(axis=1)
-    wanted = LOAD_FACTOR * total + SQUARE_ROOT * np.sqrt(total)
+    wanted = LOAD_FACTOR * total + square_root * np.sqrt(total)
     heads = _fit(cover * PRODUCTIVE, wanted)
     heads = np.maximum(heads, 0.6)
     weight = cover.T @ load

@@ -11,6 +11,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from random import Random
 
+from simulator.conversations.answers import answers
 from simulator.conversations.dialogues import PII_KINDS, Dialogue, Line, dialogues, slots
 from simulator.conversations.feelings import Felt, together
 from simulator.conversations.noise import noisy
@@ -132,17 +133,21 @@ def lines_with_forbidden(dialogue: Dialogue) -> tuple[Line, ...]:
 
 
 @lru_cache(maxsize=65536)
-def skeleton(dialogue_index: int, mood: str, resolved: bool, pii: tuple[str, ...], omit: frozenset[str]) -> Skeleton:
-    """The turns of a call; lines of one speaker in a row make one turn."""
-    dialogue = dialogues()[dialogue_index]
+def skeleton(
+    dialogue_index: int,
+    mood: str,
+    resolved: bool,
+    pii: tuple[str, ...],
+    omit: frozenset[str],
+    is_trained: bool = False,
+) -> Skeleton:
+    """The turns of a call; lines of one speaker in a row make one turn. ``is_trained``: the agent answers every bad
+    feeling, unless soothing is omitted."""
+    lines = _said(dialogue_index, mood, resolved, pii, omit)
+    if is_trained and "soothing" not in omit:
+        lines = _with_answers(dialogue_index, lines)
     turns: list[tuple[str, list[PooledLine]]] = []
-    for index, line in enumerate(lines_with_forbidden(dialogue)):
-        if not is_said(line, mood, resolved, pii):
-            continue
-        rule = "identity" if line.clause == "identity_answer" else line.clause
-        pooled = pooled_line(dialogue_index, index, rule in omit)
-        if pooled is None:
-            continue
+    for pooled in lines:
         if turns and turns[-1][0] == pooled.speaker:
             turns[-1][1].append(pooled)
         else:
@@ -150,6 +155,38 @@ def skeleton(dialogue_index: int, mood: str, resolved: bool, pii: tuple[str, ...
     present = frozenset(line.clause for _, lines in turns for line in lines if line.clause)
     felt = tuple(together(line.felt for line in lines) for _, lines in turns)
     return Skeleton(tuple((speaker, tuple(lines)) for speaker, lines in turns), present, felt)
+
+
+def _said(
+    dialogue_index: int, mood: str, resolved: bool, pii: tuple[str, ...], omit: frozenset[str]
+) -> list[PooledLine]:
+    """The lines of the dialogue that belong to this call."""
+    said = []
+    for index, line in enumerate(lines_with_forbidden(dialogues()[dialogue_index])):
+        if is_said(line, mood, resolved, pii):
+            rule = "identity" if line.clause == "identity_answer" else line.clause
+            pooled = pooled_line(dialogue_index, index, rule in omit)
+            if pooled is not None:
+                said.append(pooled)
+    return said
+
+
+def _with_answers(dialogue_index: int, lines: list[PooledLine]) -> list[PooledLine]:
+    """The lines with the answers of a well-trained agent between them."""
+    language = dialogues()[dialogue_index].language
+    found = list(lines)
+    missing = list(answers([(line.speaker, line.felt) for line in lines], language, dialogue_index))
+    for answer in reversed(missing):
+        found.insert(answer.before, _answer(dialogue_index, answer.text, answer.soothes))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _answer(dialogue_index: int, text: str, soothes: bool) -> PooledLine:
+    line = Line("agent", text, clause="soothing" if soothes else None, is_step=True)
+    pooled = _pooled(dialogues()[dialogue_index], line, ())
+    assert pooled is not None  # nothing is omitted
+    return pooled
 
 
 @lru_cache(maxsize=1)

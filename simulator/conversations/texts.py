@@ -23,13 +23,15 @@ from simulator.conversations.feelings import Episode, Said, episodes_of, pace_fi
 from simulator.conversations.manner import Manner, manner_of
 from simulator.conversations.numbers import SpokenNumber, make_number
 from simulator.conversations.pools import SLOT_SETS, WORDINGS, Skeleton, by_queue_and_language, skeleton
-from simulator.conversations.timing import spread
+from simulator.conversations.timing import at_pace, spread
 
 OMITTED = {"greeting": 0.02, "recording_notice": 0.03, "identity": 0.04, "restatement": 0.05, "closing": 0.03}
 OMITTED_WHEN_ANGRY = {"escalation": 0.5, "soothing": 0.15, "forbidden_words": 0.985}
 OMITTED_WHEN_CALM = {"forbidden_words": 0.9985}
 ANGRY = {"service": (0.05, 0.30), "sales": (0.02, 0.12), "complaint": (0.30, 0.75)}  # resolved, unresolved
 READS_NUMBERS = 0.4
+LEFT_OUT_BY_TRAINED = 0.3  # of what agents elsewhere leave out, well-trained ones leave out this share
+TRAINED_PACE = (146, 156)  # characters (English: words) a minute, well inside the band: short breaks count as speech
 COLUMNS = ("recording_id", "call_id", "queue_id", "language", "is_resolved", "talk_seconds")
 _LINES_AT_ONCE = 2000
 
@@ -67,6 +69,7 @@ class _Call:
     dialogue: Dialogue
     mood: str
     skeleton: Skeleton
+    is_trained: bool
 
 
 def _choose_kinds(dialogue: Dialogue, random: Random) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ def _choose_kinds(dialogue: Dialogue, random: Random) -> tuple[str, ...]:
     return dialogue.pii_kinds if dialogue.pii_kinds and random.random() < READS_NUMBERS else ()
 
 
-def _decide(row: tuple[Any, ...], random: Random, forgotten: float) -> _Call:
+def _decide(row: tuple[Any, ...], random: Random, is_trained: bool) -> _Call:
     """Draws dialogue, mood, omissions and numbers; raises UsageError for a queue and language without dialogues."""
     recording_id, call_id, queue_id, language, is_resolved, talk_seconds = row
     choices = by_queue_and_language().get((queue_id, language))
@@ -87,12 +90,11 @@ def _decide(row: tuple[Any, ...], random: Random, forgotten: float) -> _Call:
     resolved = bool(is_resolved)
     mood = "angry" if random.random() < ANGRY[queue_id][0 if resolved else 1] else "calm"
     shares = OMITTED | (OMITTED_WHEN_ANGRY if mood == "angry" else OMITTED_WHEN_CALM)
-    factor = dict.fromkeys(OMITTED, forgotten)
+    factor = dict.fromkeys((*OMITTED, "soothing"), LEFT_OUT_BY_TRAINED) if is_trained else {}
     omit = frozenset(rule for rule, share in shares.items() if random.random() < share * factor.get(rule, 1))
     kinds = _choose_kinds(dialogue, random)
-    return _Call(
-        recording_id, call_id, float(talk_seconds), dialogue, mood, skeleton(index, mood, resolved, kinds, omit)
-    )
+    said = skeleton(index, mood, resolved, kinds, omit, is_trained)
+    return _Call(recording_id, call_id, float(talk_seconds), dialogue, mood, said, is_trained)
 
 
 def _word(call: _Call, random: Random) -> tuple[list[Worded], list[SpokenNumber]]:
@@ -123,8 +125,14 @@ def _word(call: _Call, random: Random) -> tuple[list[Worded], list[SpokenNumber]
 def _times(call: _Call, turns: list[Worded], random: Random) -> list[tuple[float, float]]:
     """Start and end of each turn, in seconds with two decimals as they are written."""
     weights = [1 + int(99 * random.random()) for _ in turns]
-    lengths = [turn[2] for turn in turns]
-    times = spread(lengths, call.talk_seconds, call.dialogue.language, weights, call.mood == "angry")
+    lengths, language = [turn[2] for turn in turns], call.dialogue.language
+    if call.is_trained:
+        a_second = random.uniform(*TRAINED_PACE) / 60
+        spoken = [turn[3] if language == "zh" else turn[4] for turn in turns]
+        lasts = [n / a_second if turn[0] == "agent" else None for n, turn in zip(spoken, turns, strict=True)]
+        times = at_pace(lasts, lengths, call.talk_seconds, language, weights)
+    else:
+        times = spread(lengths, call.talk_seconds, language, weights, call.mood == "angry")
     return [(round(start, 2), round(end, 2)) for start, end in times]
 
 
@@ -209,9 +217,9 @@ class _Ledger:
         )
 
 
-def _lines(segments: pd.DataFrame, random: Random, ledger: _Ledger, forgotten: float) -> Iterator[str]:
+def _lines(segments: pd.DataFrame, random: Random, ledger: _Ledger, is_trained: bool) -> Iterator[str]:
     for row in zip(*(segments[column].tolist() for column in COLUMNS), strict=True):
-        call = _decide(row, random, forgotten)
+        call = _decide(row, random, is_trained)
         turns, numbers = _word(call, random)
         times = _times(call, turns, random)
         said = [(turn[0], turn[3], start, end) for turn, (start, end) in zip(turns, times, strict=True)]
@@ -231,12 +239,13 @@ def _write(stream: BinaryIO, lines: Iterator[str]) -> None:
     stream.write("".join(waiting).encode())
 
 
-def write_texts(segments: pd.DataFrame, path: Path, rng: np.random.Generator, forgotten: float = 1.0) -> Planted:
+def write_texts(segments: pd.DataFrame, path: Path, rng: np.random.Generator, is_trained: bool = False) -> Planted:
     """Writes the day's conversations to `path` (gzip JSON lines) and returns what was planted.
 
     `segments` needs the columns `COLUMNS` (talk_seconds in seconds, not missing); equal segments and an equal generator
     give equal bytes. The words are restricted clear text. Raises UsageError for a missing talk time, or a queue and
-    language without dialogues. `forgotten`: factor on the shares of mandatory clauses that agents leave out.
+    language without dialogues. `is_trained`: the agents forget little, answer every bad feeling, do not interrupt, and
+    keep the pace of the rules where the call lasts long enough.
     """
     if segments["talk_seconds"].isna().any():
         raise UsageError(
@@ -247,7 +256,7 @@ def write_texts(segments: pd.DataFrame, path: Path, rng: np.random.Generator, fo
 
     def fill(temporary: Path) -> None:
         with temporary.open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=1, fileobj=raw, mtime=0) as stream:
-            _write(stream, _lines(segments, random, ledger, forgotten))  # type: ignore[arg-type]
+            _write(stream, _lines(segments, random, ledger, is_trained))  # type: ignore[arg-type]
 
     atomic_write(path, fill)
     return ledger.planted()

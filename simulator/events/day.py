@@ -14,7 +14,7 @@ from simulator.events.dials import Dials, add_dials, plan_dials
 from simulator.events.engine import run_engine
 from simulator.events.marks import draw_legs, draw_temper, fix_leg
 from simulator.events.menu import Walks, draw_walks
-from simulator.events.possible import join_legs
+from simulator.events.possible import join_legs, unhurried
 from simulator.events.records import build_records
 from simulator.events.shapes import Records
 from simulator.events.surveys import Surveys, draw_surveys
@@ -66,6 +66,8 @@ def simulate_day(options: Options, agents: Agents, index: int, planned: Repeats,
     if closing:
         first.deadline[queued >= DAY_MS - 5_000] = 60_000
     possible = join_legs(first, contacts, queued, stream(FOLLOWERS))
+    if options.spotless:
+        possible = unhurried(possible)
     plan = roster(agents, day.weekday(), stream(ROSTER))
     outcome, states = run_engine(possible.marks, agents, plan, closing, possible.n_contacts)
     records = build_records(day, midnight, closing, contacts, walks, possible, outcome, states, stream(OUTCOMES))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from simulator.centre import QUEUES
+from simulator.centre import QUEUES, UNHURRIED
 from simulator.events.arrivals import Contacts
 from simulator.events.codes import NONE, Deadline, Direction
 from simulator.events.marks import Draft, Marks, draw_legs, draw_temper
 
 _HOUR = 3_600_000
+_DROPPED_MS = 3_000  # a call that ends by then was dropped at once
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,14 @@ def join_legs(first: Draft, contacts: Contacts, queued: np.ndarray, rng: np.rand
         depends_kind=depends_kind.astype(np.int8),
     )
     return Possible(marks, legs, first.contact[later], contacts.n + len(later))
+
+
+def unhurried(possible: Possible) -> Possible:
+    """The same legs with longer talks; recorded ones and those that are dropped at once stay as they are."""
+    marks = possible.marks
+    factor = np.where(marks.is_fixed | (marks.talk_before + marks.talk_after <= _DROPPED_MS), 1.0, UNHURRIED)
+    longer = {name: np.rint(getattr(marks, name) * factor).astype(np.int64) for name in ("talk_before", "talk_after")}
+    return replace(possible, marks=marks._replace(**longer))
 
 
 def _followers(parents: Draft, rows: np.ndarray, queue: np.ndarray, hour: np.ndarray, generation: int,

@@ -10,7 +10,7 @@ from simulator.office.book import Book
 from simulator.office.today import Today
 from simulator.options import Options
 
-STREAM = 640
+STREAM, LEAKS = 640, 641
 SECOND, MINUTE = np.timedelta64(1_000, "ms"), np.timedelta64(60_000, "ms")
 HOUR, DAY = 60 * MINUTE, np.timedelta64(86_400_000, "ms")
 KINDS = ("system_failure", "service_interruption", "customer_complaint", "security_event", "natural_disaster")
@@ -20,6 +20,8 @@ FORMULAS = {"started": "started_15m", "assessed": "assessed_1h", "planned": "pla
 # How far from its limit a step happens: well inside, exactly at it, one second over, an hour over.
 DISTANCES = np.array([-8 * MINUTE, 0 * MINUTE, SECOND, 60 * MINUTE])
 WEIGHTS = (0.78, 0.1, 0.06, 0.06)
+CALLED_BACK = "业务恢复，已回电"
+LEAKED = 0.3  # in a centre that leaks, share of incidents whose handler writes down which number was called back
 UNPLANNED, UNNOTIFIED = 0.04, 0.06  # share of incidents for which the step never happens
 
 
@@ -27,7 +29,7 @@ class Incidents:
     """About one incident in two days; some are detected shortly before midnight."""
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
-        self._book = book
+        self._book, self._leaks = book, options.leaks
 
     def day(self, today: Today) -> None:
         rng = today.random(STREAM)
@@ -56,15 +58,30 @@ class Incidents:
                 "owner_id": "E001",
             }
         )
-        note = {"detected": "监控告警", "handled": "业务恢复", "summarised": "已形成总结报告"}
+        note: dict[str, str | np.ndarray] = {
+            "detected": "监控告警",
+            "handled": self._handled(today, n),
+            "summarised": "已形成总结报告",
+        }
         rows = pd.concat(
             [base.assign(step=step, happened_at=at[step], note=note.get(step)) for step in STEPS], ignore_index=True
         )
         rows = rows[rows["happened_at"].notna()]
         rows["incident_step_id"] = rows["incident_id"] + "-" + rows["step"]
         self._book.rows("incidents", rows, made="happened_at")
-        self._book.part("pii_scan", "unmasked", rows.loc[rows["note"].notna(), "happened_at"], 0, 1)
+        noted = rows[rows["note"].notna()]
+        self._book.part("pii_scan", "unmasked", noted["happened_at"], noted["note"].str.startswith(CALLED_BACK), 1)
         self._plant(at)
+
+    def _handled(self, today: Today, n: int) -> np.ndarray:
+        """What the handlers of n incidents wrote; where they leak, some name a caller of the day."""
+        notes = np.full(n, "业务恢复", dtype=object)
+        callers = today.calls["caller_number"].dropna().to_numpy(dtype=object)
+        if self._leaks and len(callers):
+            rng = today.random(LEAKS)
+            for row in np.flatnonzero(rng.random(n) < LEAKED):
+                notes[row] = f"{CALLED_BACK}{callers[rng.integers(0, len(callers))]}"
+        return notes
 
     def _plant(self, at: dict[str, np.ndarray]) -> None:
         detected, everything = at["detected"], np.ones(len(at["detected"]), dtype=bool)

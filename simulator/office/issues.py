@@ -23,27 +23,31 @@ KIND_OF_TOPIC = np.array(
 )
 SOURCES = np.array(["review", "inspection", "complaint", "survey", "mystery_call", "audit"], dtype=object)
 TERMS = (5, 7, 10, 14)  # days until the closure is due
+CALLS_AN_ISSUE = 4_000
+# A spotless centre looks closely: it finds many issues, each so small that it is closed within days.
+SPOTLESS_TERMS, SPOTLESS_CALLS_AN_ISSUE = (1, 2, 3, 5), 25
 # How an issue ends, with its share.
 (IN_TIME, ON_THE_DAY, ONE_DAY_LATE, LATE, BY_OWNER, REOPENED_BEFORE_DUE, COMES_BACK, NEVER) = range(8)
 SHARES = (0.69, 0.10, 0.04, 0.04, 0.03, 0.03, 0.05, 0.02)
 
 
 class Issues:
-    """About one issue a day and four thousand calls more one."""
+    """About one issue a day, and one more for every so many calls."""
 
     def __init__(self, options: Options, agents: Agents, book: Book) -> None:
         self._book = book
 
     def day(self, today: Today) -> None:
-        rng = today.random(STREAM)
-        n = int(rng.poisson(1.6 + len(today.calls) / 4_000))
+        rng, is_spotless = today.random(STREAM), today.options.spotless
+        calls_an_issue = SPOTLESS_CALLS_AN_ISSUE if is_spotless else CALLS_AN_ISSUE
+        n = int(rng.poisson(1.6 + len(today.calls) / calls_an_issue))
         if n == 0:
             return
         topic = rng.choice(len(TOPICS), n, p=TOPIC_SHARE)
         end = rng.choice(len(SHARES), n, p=SHARES)
-        if today.options.spotless:
+        if is_spotless:
             end[:] = IN_TIME
-        term = np.array(TERMS)[rng.integers(0, len(TERMS), n)]
+        term = np.array(SPOTLESS_TERMS if is_spotless else TERMS)[rng.integers(0, len(TERMS), n)]
         found = today.midnight + rng.integers(8 * 3_600_000, 17 * 3_600_000, n).astype("timedelta64[ms]")
         owner = np.array([f"M{number:03d}" for number in rng.integers(1, 9, n)], dtype=object)
         issues = pd.DataFrame(

@@ -25,12 +25,13 @@ from tests.integration.warehouse_runs import build, fill, plans
 
 # Nine days hold two whole seven-day windows. The second centre has people enough to answer nearly all in time; the
 # third crosses the end of a month and keeps the rules of the checklist. The fourth has five weeks, for what takes that
-# long (a complaint's 15 days, an issue that comes back), and half hours busy enough to be judged.
+# long (a complaint's 15 days, an issue that comes back), and notes that leak a number. The last two have half hours
+# busy enough to be judged.
 CENTRES = [
     Options(parse_day("2026-10-01"), 9, 60, seed=3, recordings=False),
     Options(parse_day("2026-03-02"), 9, 60, agents=12, seed=4, recordings=False),
-    Options(parse_day("2026-10-26"), 9, 100, seed=5, recordings=False, spotless=True),
-    Options(parse_day("2026-09-28"), 36, 550, seed=6, recordings=False, texts=False),
+    Options(parse_day("2026-10-24"), 9, 450, seed=5, recordings=False, spotless=True),
+    Options(parse_day("2026-09-28"), 36, 550, seed=6, recordings=False, texts=False, leaks=True),
 ]
 MARTS = [*marts_of_calls.CHECKS, *marts_of_quality.CHECKS, *marts_of_people.CHECKS]
 
@@ -110,16 +111,16 @@ def test_every_formula_of_the_catalogue_was_planted_in_one_of_the_centres(seen: 
     assert not forgotten, f"plant them in simulator/truth or simulator/office (docs/adding-a-kpi.md): {forgotten}"
 
 
-# An alert needs a half hour over 5 %, which the well-staffed centres are too small for (3); 0.95 with its interval
-# needs 73 issues (6). The agents of the written conversations soothe only who is angry, and few speak in the band (10).
-# Nothing that is planted leaks a number (17).
-NEVER_PASSED, ALWAYS_PASSED = {3, 6, 10}, {17}
+# What is planted stays above these marks in every centre: 9 of 10 contacts are settled without transfer or call-back
+# (item 4, mark 0.85), and the bot, the rules and the lexicon err about 5 times in 100 (7, 8, 9; marks 0.92 and 0.85).
+# Where such an item does not pass, it is on watch or has too few cases.
+NEVER_FAILED = {4, 7, 8, 9}
 
 
-def test_items_of_the_checklist_pass_in_one_centre_and_not_in_another(seen: Seen) -> None:
+def test_every_item_of_the_checklist_passes_in_one_centre_and_fails_in_another(seen: Seen) -> None:
     if seen.n_centres < len(CENTRES):
         pytest.skip("needs all centres in the same run")
     assert sorted(seen.verdicts) == list(range(1, 23))
-    never_passed = {item for item, verdicts in seen.verdicts.items() if "PASS" not in verdicts}
-    always_passed = {item for item, verdicts in seen.verdicts.items() if verdicts == {"PASS"}}
-    assert (never_passed, always_passed) == (NEVER_PASSED, ALWAYS_PASSED)
+    assert {item for item, verdicts in seen.verdicts.items() if "PASS" not in verdicts} == set()
+    assert {item for item, verdicts in seen.verdicts.items() if "FAIL" not in verdicts} == NEVER_FAILED
+    assert {item for item in NEVER_FAILED if seen.verdicts[item] == {"PASS"}} == set()

@@ -261,11 +261,18 @@ def test_manner_bridges_short_breaks_and_counts_what_cuts_in() -> None:
     assert manner_of(turns, "en").agent_characters is None
 
 
+Judged = list[tuple[str, Conversation, Judgement]]
+
+
 @pytest.fixture(scope="module")
-def judged_day(day: tuple[pd.DataFrame, list[dict], texts_module.Planted]) -> list[tuple[str, Conversation, Judgement]]:
+def judged_day(day: tuple[pd.DataFrame, list[dict], texts_module.Planted]) -> Judged:
+    return judged(day[1])
+
+
+def judged(lines: list[dict]) -> Judged:
     """The conversations as the worker hears them, and what the models say."""
     found = []
-    for line in day[1]:
+    for line in lines:
         recording = Recording(
             line["recording_id"],
             line["call_id"],
@@ -292,11 +299,15 @@ def test_the_model_hears_what_the_words_were_planted_to_tell(day, judged_day):
 
 def test_the_model_scores_each_answer_as_it_was_planted(day, judged_day):
     planted = day[2].episodes
-    parts = planted.columns[4:]
     assert set(planted["is_soothed"]) == set(planted["is_solution_offered"]) == {True, False}
     assert set(planted["is_uninterrupted"]) == set(planted["is_rate_in_band"]) == {True, False}
+    assert_scored_as_planted(judged_day, planted)
+
+
+def assert_scored_as_planted(judged_day: Judged, planted: pd.DataFrame) -> None:
     found = [(recording, *vars(episode).values()) for recording, _, said in judged_day for episode in said.episodes]
-    assert found == list(planted.drop(columns=["call_id"]).itertuples(index=False, name=None)), list(parts)
+    expected = list(planted.drop(columns=["call_id"]).itertuples(index=False, name=None))
+    assert found == expected, list(planted.columns[4:])
 
 
 def test_planted_feelings_are_heard_often_enough_in_each_class(day):

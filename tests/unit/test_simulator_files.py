@@ -51,6 +51,25 @@ def test_the_seed_decides_everything(three_days: Home, tmp_path: Path) -> None:
     assert (one.landing / first_day).read_bytes() != (other.landing / first_day).read_bytes()
 
 
+def test_a_centre_that_leaks_differs_in_the_notes_of_incidents_alone(tmp_path: Path) -> None:
+    few = {**BASE.__dict__, "days": 4, "calls_per_day": 10, "seed": 4}
+    tight, leaky = Home(tmp_path / "tight"), Home(tmp_path / "leaky")
+    simulate(Options(**few), tight)
+    simulate(Options(**{**few, "leaks": True}), leaky)
+    before, after = _contents(tight.landing), _contents(leaky.landing)
+    changed = [name for name in before if before[name] != after[name]]
+    assert [Path(name).parent.name for name in changed] == ["incidents"]
+    kept, leaked = (_csv(home.landing / changed[0]) for home in (tight, leaky))
+    assert kept.drop(columns="note").equals(leaked.drop(columns="note"))
+    notes = leaked.loc[kept["note"] != leaked["note"], "note"]
+    assert len(notes) > 0
+    assert notes.str.fullmatch("业务恢复，已回电1[0-9]{10}").all()
+    planted = pd.read_parquet(leaky.truth / "kpis.parquet").query(
+        "kpi_id == 'pii_scan' and scope == 'centre' and grain == 'day'"
+    )
+    assert planted["numerator"].sum() == len(notes)
+
+
 def test_each_file_holds_the_rows_of_its_local_day(three_days: Home) -> None:
     folder = three_days.landing / "simulator"
     moments = {"calls": None, "agent_states": "开始时间", "surveys": "邀请时间"}
