@@ -25,6 +25,7 @@ from asr_jobs.record import GUESSED, Heard, Turn, failed
 from asr_jobs.streaming import ChannelStream
 from asr_jobs.vad import speech
 from asr_jobs.windows import Window, halves, pack, turns_of, words_of_turns
+from lingting.errors import UsageError
 from lingting.vault import Refused, VaultMedia
 
 if TYPE_CHECKING:
@@ -85,24 +86,25 @@ def prepare(source: Source) -> Prepared:
             channels.reverse()
         is_guessed = source.mono_speakers and len(channels) == 1
         while channels:  # a channel's sound goes when it is packed
-            prepared.channels.append(_packed(channels.pop(0), is_guessed))
+            prepared.channels.append(_packed(channels.pop(0), source.path.name, is_guessed))
     except Refused as refused:
         log.warning("%s", refused)
         prepared.failure = "REFUSED"
     except Unreadable as problem:
         prepared.failure = problem.code
+    except UsageError:  # something is not installed or set: no fault of the recording
+        raise
     except Exception as error:  # one bad recording must not end the day: the log names the type, the row says failed
         log.warning("%s can not be prepared: %s", source.path.name, type(error).__name__)
         prepared.failure = "UNREADABLE"
-    for channel in prepared.channels:
-        if channel.pieces:
-            channel.pieces.listen(channel.windows, source.path.name)
     return prepared
 
 
-def _packed(channel: ChannelStream, is_guessed: bool) -> _Channel:
+def _packed(channel: ChannelStream, name: str, is_guessed: bool) -> _Channel:
     turns = turns_of(channel.speech)
     pieces = Pieces.of(turns) if is_guessed else None
+    if pieces:
+        pieces.listen(channel.sound, name)
     places = pieces.intervals if pieces else turns
     return _Channel(channel.speech, places, pack(channel.sound, places), pieces)
 

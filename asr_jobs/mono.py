@@ -10,17 +10,23 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
+from asr_jobs.audio import RATE
 from asr_jobs.inspection.conversation import Conversation, Language, Spoken
 from asr_jobs.inspection.rules import rules_of
 from asr_jobs.inspection.search import Speech
-from asr_jobs.metrics import Interval
+from asr_jobs.metrics import Interval, length
 from asr_jobs.pii_parts import mask_parts
 from asr_jobs.record import Turn
 from asr_jobs.speakers import embedding, pieces_of, voices_of
 from asr_jobs.textnorm import clean
-from asr_jobs.windows import Window
+from asr_jobs.windows import Sliceable, Window
 from lingting.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +49,23 @@ class Pieces:
         cut = [(piece, number) for number, turn in enumerate(turns) for piece in pieces_of(turn)]
         return cls([piece for piece, _ in cut], [number for _, number in cut])
 
-    def listen(self, windows: Sequence[Window], name: str) -> None:
-        """Tell the voices apart, if that can be done. Raises UsageError where the package for it is missing."""
+    def listen(self, sound: Sliceable, name: str) -> None:
+        """Tell the voices in a channel apart, if that can be done. Raises UsageError without the package for it."""
         try:
-            self.voices = voices_of(windows, self.intervals, embedding)
+            sounds = [_sound_of(sound, piece) for piece in self.intervals]
+            self.voices = voices_of(sounds, [length(piece) for piece in self.intervals], embedding)
         except UsageError:
             raise
         except Exception as error:  # the words are worth having without the guess
             log.warning("the voices of %s can not be told apart: %s", name, type(error).__name__)
+
+
+def _sound_of(channel: Sliceable, piece: Sequence[Interval]) -> NDArray[np.float32]:
+    """The speech of a piece without the pauses in it and around it."""
+    import numpy as np
+
+    parts = [channel[round(start * RATE) : round(end * RATE)] for start, end in piece]
+    return Window(np.concatenate(parts), ()).samples
 
 
 @dataclass(frozen=True)

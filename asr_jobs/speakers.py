@@ -6,7 +6,7 @@ diarisation of many speakers, and nothing is decided on it. Who of the two is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from asr_jobs.audio import RATE
 from asr_jobs.metrics import Interval, length
 from asr_jobs.windows import PARAMS as PACK
-from asr_jobs.windows import Window, turns_of
+from asr_jobs.windows import turns_of
 from lingting.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PACKAGE = "resemblyzer"
+LOOKED_AT = round(1.6 * RATE)  # samples that the encoder takes at once
 Embed = Callable[["NDArray[np.float32]"], "NDArray[np.float32]"]
 _one_at_a_time = Lock()  # recordings are prepared in several threads; the encoder uses all cores by itself
 
@@ -34,14 +35,12 @@ class SpeakerParams:
 
     ``bridge``: speech of a turn parted by less is one piece and has one speaker. ``usable``: a shorter piece is given
     to a voice, but does not shape it. ``least_margin``: how much more alike a piece must be to its own voice than to
-    the other, on average by time; below it there is one voice, as far as can be told. ``most_clustered``: pieces that
-    shape the voices; a long recording has more, and memory grows with their square.
+    the other, on average by time; below it there is one voice, as far as can be told.
     """
 
-    bridge: float = 0.3
+    bridge: float = 0.25
     usable: float = 0.8
-    least_margin: float = 0.1
-    most_clustered: int = 1000
+    least_margin: float = 0.08
 
 
 PARAMS = SpeakerParams()
@@ -78,51 +77,43 @@ def pieces_of(turn: Sequence[Interval], params: SpeakerParams = PARAMS) -> list[
     return pieces
 
 
-def voices_of(windows: Sequence[Window], pieces: Sequence[Sequence[Interval]], embed: Embed) -> list[int] | None:
-    """The voice, 0 or 1, of each piece of a channel; None where two voices can not be told apart.
-
-    ``windows`` hold the sound; their stretches name the pieces by index.
-    """
+def voices_of(sounds: Sequence[NDArray[np.float32]], seconds: Sequence[float], embed: Embed) -> list[int] | None:
+    """The voice, 0 or 1, of each piece of a channel, from its sound alone; None where two can not be told apart."""
     import numpy as np
 
-    embeddings: dict[int, NDArray[np.float32]] = {}
-    for piece, sound in _sounds(windows):
-        if np.any(sound):
-            embeddings[piece] = embed(sound)
-    seconds = [length(piece) if at in embeddings else 0.0 for at, piece in enumerate(pieces)]
-    if not embeddings:
+    heard = [at for at, sound in enumerate(sounds) if np.any(sound)]
+    if len(heard) < 2:
         return None
-    nothing = np.zeros_like(next(iter(embeddings.values())))
-    return two_voices(np.stack([embeddings.get(at, nothing) for at in range(len(pieces))]), seconds)
+    found = np.stack([embed(sounds[at]) for at in heard])
+    embeddings = np.zeros((len(sounds), found.shape[1]))
+    embeddings[heard] = found
+    return two_voices(embeddings, [length if at in heard else 0.0 for at, length in enumerate(seconds)])
 
 
 def two_voices(
-    embeddings: NDArray[np.float32], seconds: Sequence[float], params: SpeakerParams = PARAMS
+    embeddings: NDArray[np.float64], seconds: Sequence[float], params: SpeakerParams = PARAMS
 ) -> list[int] | None:
     """The voice, 0 or 1, of each piece; voice 0 is the one of the first piece. None where there is but one voice.
 
-    ``embeddings`` (pieces, dimensions), ``seconds`` of speech in each. The longest usable pieces are clustered (cosine,
-    average linkage); the others go to the voice whose centroid is nearer.
+    ``embeddings`` (pieces, dimensions), ``seconds`` of speech in each. Two means on the unit sphere, weighed by time,
+    of the pieces that are usable; the others go to the nearer one. (Linkage gives a voice to each odd piece.)
     """
     import numpy as np
 
     usable = [at for at in range(len(seconds)) if seconds[at] >= params.usable]
-    shaping = sorted(sorted(usable, key=lambda at: -seconds[at])[: params.most_clustered])
-    if len(shaping) < 2:
+    if len(usable) < 2:
         return None
-    from sklearn.cluster import AgglomerativeClustering
+    from sklearn.cluster import KMeans
 
     units = _unit(np.asarray(embeddings, dtype=np.float64))
-    time = np.asarray(seconds)[shaping]
-    labels = AgglomerativeClustering(n_clusters=2, metric="cosine", linkage="average").fit_predict(units[shaping])
-    centroids = _unit(np.stack([time[labels == one] @ units[shaping][labels == one] for one in (0, 1)]))
-    alike = units @ centroids.T
-    own = alike[shaping, labels]
-    if np.average(own - alike[shaping, 1 - labels], weights=time) < params.least_margin:
+    time = np.asarray(seconds)[usable]
+    if len(np.unique(units[usable], axis=0)) < 2:
+        return None
+    means = KMeans(2, n_init=20, random_state=0).fit(units[usable], sample_weight=time).cluster_centers_
+    alike = units @ _unit(means).T
+    if np.average(np.abs(alike[usable, 0] - alike[usable, 1]), weights=time) < params.least_margin:
         return None
     found = [int(nearer) for nearer in np.argmax(alike, axis=1)]
-    for at, label in zip(shaping, labels, strict=True):
-        found[at] = int(label)
     return [one ^ found[0] for one in found]
 
 
@@ -130,23 +121,6 @@ def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     import numpy as np
 
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-
-
-def _sounds(windows: Sequence[Window]) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Each piece's sound in order; a piece that lies in two windows is joined."""
-    import numpy as np
-
-    current, parts = -1, list[Any]()
-    for window in windows:
-        samples = window.samples
-        for stretch in window.stretches:
-            if stretch.turn != current and parts:
-                yield current, np.concatenate(parts)
-                parts = []
-            current = stretch.turn
-            parts.append(samples[round(stretch.start * RATE) : round(stretch.end * RATE)])
-    if parts:
-        yield current, np.concatenate(parts)
 
 
 @cache
@@ -164,10 +138,13 @@ def embedding(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
     Loads the encoder at the first call. Raises UsageError where it is not installed.
     """
+    import numpy as np
+
     with _one_at_a_time:
         encoder = _encoder()
         from resemblyzer.audio import normalize_volume
         from resemblyzer.hparams import audio_norm_target_dBFS
 
-        found: NDArray[np.float32] = encoder.embed_utterance(normalize_volume(sound, audio_norm_target_dBFS, True))
+        whole = np.resize(sound, max(len(sound), LOOKED_AT))  # what is shorter is repeated: silence would be a voice
+        found: NDArray[np.float32] = encoder.embed_utterance(normalize_volume(whole, audio_norm_target_dBFS, True))
     return found

@@ -105,21 +105,19 @@ class Heard:
     guess_seconds: float
 
 
-def hear_mixed(piece: Piece, path: Path, decoder: Decoder | None, is_guessed: bool = True) -> Heard:
+def hear_mixed(piece: Piece, path: Path, decoder: Decoder | None) -> Heard:
     """``decoder`` None: only the voices are parted."""
     from asr_jobs.hearing import Source, hear, prepare
 
-    source = Source(path, piece.language, mono_speakers=is_guessed)
-    prepared = prepare(source)
-    channel = prepared.channels[0]
-    lanes, spent = None, 0.0
-    if channel.pieces:
-        begun = time.perf_counter()
-        channel.pieces.listen(channel.windows, piece.name)
-        spent = time.perf_counter() - begun
-        if channel.pieces.voices:
-            marked = zip(channel.pieces.intervals, channel.pieces.voices, strict=True)
-            lanes = [(start, end, voice + 1) for interval, voice in marked for start, end in interval]
+    begun = time.perf_counter()
+    prepare(Source(path, piece.language))
+    plain = time.perf_counter() - begun
+    prepared = prepare(Source(path, piece.language, mono_speakers=True))
+    spent = time.perf_counter() - begun - 2 * plain
+    pieces, lanes = prepared.channels[0].pieces, None
+    if pieces and pieces.voices:
+        marked = zip(pieces.intervals, pieces.voices, strict=True)
+        lanes = [(start, end, voice + 1) for interval, voice in marked for start, end in interval]
     parted = share(lanes, piece)
     assert prepared.format is not None
     if decoder is None:
