@@ -120,7 +120,8 @@ def two_voices(
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     import numpy as np
 
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    units: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return units
 
 
 @cache
