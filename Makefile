@@ -73,7 +73,7 @@ docs: setup ## dbt docs of the warehouse and the KPI dictionary, under $LINGTING
 
 lock: ## resolve pyproject.toml into requirements.lock
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet uv; }
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:asr --group pyproject.toml:ray --group pyproject.toml:dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:asr --group pyproject.toml:ray --group pyproject.toml:mono --group pyproject.toml:dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock pyproject.toml -o requirements-cockpit.lock
 
 clean: ## remove the environment and caches, never the data

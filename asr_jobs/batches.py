@@ -36,7 +36,10 @@ Group = list[Recording]
 
 
 def source_of(recording: Recording) -> Source:
-    return Source(recording.sound, recording.language, recording.duration_seconds, settings().asr.agent_channel)
+    asked = settings().asr
+    return Source(
+        recording.sound, recording.language, recording.duration_seconds, asked.agent_channel, asked.mono_speakers
+    )
 
 
 def seconds_of(recording: Recording) -> float:

@@ -58,7 +58,8 @@ def transcribe(
     decoder = Decoder.of(chosen)
     records = []
     for path in files:
-        heard = hear([prepare(Source(path, spoken, None, asked.agent_channel))], decoder)[0]
+        source = Source(path, spoken, None, asked.agent_channel, asked.mono_speakers)
+        heard = hear([prepare(source)], decoder)[0]
         record = _record(path, heard, spoken, queue, direction.value)
         records.append(record)
         if format is Format.table:

@@ -97,7 +97,8 @@ PACKAGES = {"whisperx": "whisperx", "faster_whisper": "faster-whisper", "sherpa_
 
 
 def plan(asked: AsrSettings) -> Plan:
-    """Choose engine, device and weights from the settings; loads no model. Raises UsageError for an unknown engine."""
+    """Choose engine, device and weights from the settings; loads no model. Raises UsageError for an unknown engine,
+    and where speakers are to be guessed without the package for it."""
     if asked.engine not in ENGINES:
         raise UsageError(f"no engine is called {asked.engine!r}; choose one of: {', '.join(ENGINES)}")
     import os
@@ -115,7 +116,7 @@ def plan(asked: AsrSettings) -> Plan:
     else:
         weights = find_weights(asked.model, asked.model_folder)
     chosen = {"engine": asked.engine, "compute_type": compute_type, "agent_channel": asked.agent_channel}
-    params = {**hearing_params(), **chosen}
+    params = {**hearing_params(), **chosen, **_guess_params(asked)}
     maker = Maker(
         engine=asked.engine,
         engine_version=version(PACKAGES[asked.engine]),
@@ -139,6 +140,15 @@ def hearing_params() -> dict[str, Any]:
     from asr_jobs.engines import decoding
 
     return {"vad": asdict(vad.PARAMS), "pack": asdict(windows.PARAMS), "decoding": asdict(decoding.OPTIONS)}
+
+
+def _guess_params(asked: AsrSettings) -> dict[str, Any]:
+    """Nothing while speakers are not guessed, so that nobody else's keys change."""
+    if not asked.mono_speakers:
+        return {}
+    from asr_jobs import speakers
+
+    return {"mono_speakers": speakers.params()}
 
 
 def load(chosen: Plan) -> Engine:

@@ -19,11 +19,13 @@ from asr_jobs.engine import WindowText
 from asr_jobs.guards import reason_to_drop
 from asr_jobs.inspection.conversation import Language
 from asr_jobs.metrics import Interval, timing, timing_of_mono
+from asr_jobs.mono import UNKNOWN, Pieces, guessed
 from asr_jobs.pipeline import agent_units, masked_turns, timing_columns
-from asr_jobs.record import Heard, Turn, failed
+from asr_jobs.record import GUESSED, Heard, Turn, failed
 from asr_jobs.streaming import ChannelStream
 from asr_jobs.vad import speech
 from asr_jobs.windows import Window, halves, pack, turns_of, words_of_turns
+from lingting.errors import UsageError
 from lingting.vault import Refused, VaultMedia
 
 if TYPE_CHECKING:
@@ -43,19 +45,24 @@ Group = TypeVar("Group", bound=Sized)
 @dataclass(frozen=True)
 class Source:
     """A file, or an object of the vault, to hear. ``telephone_seconds`` is its length as the telephone system tells
-    it, if known, and ``agent_channel`` the agent's channel where there are two."""
+    it, if known, ``agent_channel`` the agent's channel where there are two, and ``mono_speakers`` whether the speakers
+    of a single channel are to be guessed."""
 
     path: Path | VaultMedia
     language: Language
     telephone_seconds: float | None = None
     agent_channel: int = 0
+    mono_speakers: bool = False
 
 
 @dataclass
 class _Channel:
+    """``turns`` are the places of words: turns, or where speakers are guessed (``pieces``) parts of them."""
+
     speech: list[Interval]
     turns: list[list[Interval]]
     windows: list[Window]
+    pieces: Pieces | None = None
 
 
 @dataclass
@@ -77,19 +84,29 @@ def prepare(source: Source) -> Prepared:
         prepared.format, channels = _listen(source.path)
         if source.agent_channel == 1:
             channels.reverse()
-        while channels:
-            channel = channels.pop(0)  # its sound goes when it is packed
-            turns = turns_of(channel.speech)
-            prepared.channels.append(_Channel(channel.speech, turns, pack(channel.sound, turns)))
+        is_guessed = source.mono_speakers and len(channels) == 1
+        while channels:  # a channel's sound goes when it is packed
+            prepared.channels.append(_packed(channels.pop(0), source.path.name, is_guessed))
     except Refused as refused:
         log.warning("%s", refused)
         prepared.failure = "REFUSED"
     except Unreadable as problem:
         prepared.failure = problem.code
+    except UsageError:  # something is not installed or set: no fault of the recording
+        raise
     except Exception as error:  # one bad recording must not end the day: the log names the type, the row says failed
         log.warning("%s can not be prepared: %s", source.path.name, type(error).__name__)
         prepared.failure = "UNREADABLE"
     return prepared
+
+
+def _packed(channel: ChannelStream, name: str, is_guessed: bool) -> _Channel:
+    turns = turns_of(channel.speech)
+    pieces = Pieces.of(turns) if is_guessed else None
+    if pieces:
+        pieces.listen(channel.sound, name)
+    places = pieces.intervals if pieces else turns
+    return _Channel(channel.speech, places, pack(channel.sound, places), pieces)
 
 
 def prepared_ahead(
@@ -190,7 +207,7 @@ def _kept(
 
 def _as_turns(prepared: Prepared, channel: int, found: Sequence[tuple[int, str, float]]) -> list[Turn]:
     """Turns at their place in the recording. A turn that lies in two windows comes in two parts here."""
-    speaker = SPEAKERS[channel] if len(prepared.channels) == len(SPEAKERS) else "unknown"
+    speaker = SPEAKERS[channel] if len(prepared.channels) == len(SPEAKERS) else UNKNOWN
     places = prepared.channels[channel].turns
     return [Turn(speaker, places[turn][0][0], places[turn][-1][1], words, logprob) for turn, words, logprob in found]
 
@@ -212,7 +229,7 @@ def _heard(prepared: Prepared, clear: Recognised) -> Heard:
     if prepared.failure or prepared.format is None or clear.is_broken:
         return failed(prepared.failure or "ENGINE_ERROR", prepared.sha256)
     source, described = prepared.source, prepared.format
-    turns, kinds = masked_turns(clear.turns, source.language)
+    turns, kinds, speaker_source = _masked(prepared, clear.turns)
     lost = described.lost(source.telephone_seconds)
     talk = [channel.speech for channel in prepared.channels]
     is_stereo = len(talk) == len(SPEAKERS)
@@ -224,7 +241,7 @@ def _heard(prepared: Prepared, clear: Recognised) -> Heard:
         codec=described.codec,
         channels=described.n_channels,
         sample_rate=described.sample_rate,
-        speaker_source="channel" if is_stereo else "none",
+        speaker_source=speaker_source,
         duration_seconds=described.duration,
         n_agent_chars=agent_units(turns, source.language) if is_stereo else None,
         turns=turns,
@@ -232,3 +249,12 @@ def _heard(prepared: Prepared, clear: Recognised) -> Heard:
         masked=kinds,
         **timing_columns(times),  # type: ignore[arg-type]
     )
+
+
+def _masked(prepared: Prepared, clear: Sequence[Turn]) -> tuple[tuple[Turn, ...], dict[str, int], str]:
+    """Masked turns, how many numbers of each kind were hidden, and how the speakers were told apart."""
+    language, pieces = prepared.source.language, prepared.channels[0].pieces
+    if pieces:
+        guess = guessed(clear, pieces, language)
+        return guess.turns, guess.masked, GUESSED if guess.has_speakers else "none"
+    return (*masked_turns(clear, language), "channel" if len(prepared.channels) == len(SPEAKERS) else "none")

@@ -30,6 +30,9 @@ LABELS = {
 }
 
 
+Span = tuple[int, int, str]  # start, end and kind of what is hidden in a text
+
+
 @dataclass
 class Masked:
     """Masked texts in the order given, and how many numbers of each kind were hidden."""
@@ -53,15 +56,21 @@ class _Asked:
 
 def mask_conversation(texts: Sequence[str], language: str) -> Masked:
     """Mask the turns of one conversation, in their order, all speakers together (an agent repeats what she heard)."""
-    result = Masked()
+    spans = hidden_spans(texts, language)
+    hidden = [replaced(text, own, language) for text, own in zip(texts, spans, strict=True)]
+    return Masked(hidden, Counter(kind for own in spans for _, _, kind in own))
+
+
+def hidden_spans(texts: Sequence[str], language: str) -> list[list[Span]]:
+    """What is hidden in each turn of one conversation, in order and apart from each other."""
+    result: list[list[Span]] = []
     asked: _Asked | None = None
     facts = [_facts(text, language) for text in texts]
     dictated = _dictated(texts, facts)
     for at, (text, found) in enumerate(zip(texts, facts, strict=True)):
         expected = asked or (_Asked("number", quiet=QUIET_BEFORE) if at in dictated else None)
         spans = _spans(text, found, expected, language) if found.runs or expected or found.cues else []
-        result.texts.append(_replaced(text, spans, language))
-        result.kinds.update(kind for _, _, kind in spans)
+        result.append(spans)
         asked = _next_state(asked, found, spans)
     return result
 
@@ -102,7 +111,7 @@ def _heard(text: str) -> _Heard:
     return _Heard(tuple(runs(text, with_echoes=True)), tuple(bare_numerals(text)))
 
 
-def _next_state(asked: _Asked | None, found: _Facts, spans: Sequence[tuple[int, int, str]]) -> _Asked | None:
+def _next_state(asked: _Asked | None, found: _Facts, spans: Sequence[Span]) -> _Asked | None:
     if found.cues:
         return _Asked(found.cues[-1].kind, QUIET_AFTER if spans else QUIET_BEFORE)
     if spans:
@@ -112,7 +121,7 @@ def _next_state(asked: _Asked | None, found: _Facts, spans: Sequence[tuple[int, 
     return _Asked(asked.kind, asked.quiet_left - 1, asked.quiet + 1) if asked.quiet_left > 1 else None
 
 
-def _spans(text: str, found: _Facts, asked: _Asked | None, language: str) -> list[tuple[int, int, str]]:
+def _spans(text: str, found: _Facts, asked: _Asked | None, language: str) -> list[Span]:
     """What to hide in one turn: (start, end, kind), in order and apart."""
     near, kind = NEAR[language], asked.kind if asked else "number"
     hidden, loose, least = _sorted_out(text, found, asked)
@@ -151,14 +160,12 @@ def _is_lone(text: str, run: Run) -> bool:
     return bool(run.digits.strip(ECHO)) and text[run.start : run.end].lower() not in EVERYDAY
 
 
-def _span(run: Run, found: _Facts, kind: str) -> tuple[int, int, str]:
+def _span(run: Run, found: _Facts, kind: str) -> Span:
     by_cue = _cue_of(run, found.cues)
     return run.start, run.end, by_cue or (kind if kind != "number" else kind_of(run.digits))
 
 
-def _with_neighbours(
-    text: str, chosen: list[tuple[int, int, str]], places: Sequence[tuple[int, int]], near: int
-) -> list[tuple[int, int, str]]:
+def _with_neighbours(text: str, chosen: list[Span], places: Sequence[tuple[int, int]], near: int) -> list[Span]:
     """Single digits and numerals next to a hidden number are parts of it, and so are sounds like digits behind it."""
     left = list(places)
     while near_ones := [place for place in left if _closest(place, chosen, near)]:
@@ -167,13 +174,13 @@ def _with_neighbours(
     return sorted((start_with_echoes(text, start), end_with_echoes(text, end), kind) for start, end, kind in chosen)
 
 
-def _closest(place: tuple[int, int], chosen: Sequence[tuple[int, int, str]], near: int) -> str | None:
+def _closest(place: tuple[int, int], chosen: Sequence[Span], near: int) -> str | None:
     """The kind of a hidden number within ``near`` letters."""
     start, end = place
     return next((kind for first, last, kind in chosen if start - last <= near and first - end <= near), None)
 
 
-def _in_pieces(loose: Sequence[Run], near: int, least: int, found: _Facts, kind: str) -> list[tuple[int, int, str]]:
+def _in_pieces(loose: Sequence[Run], near: int, least: int, found: _Facts, kind: str) -> list[Span]:
     """6 … 02 … 9: neighbours that are too short to count alone add up to a number that was read out."""
     groups: list[list[Run]] = []
     for run in loose:
@@ -192,9 +199,9 @@ def _cue_of(run: Run, found: Sequence[Cue]) -> str | None:
     return before[-1].kind if before else after[0].kind if after else None
 
 
-def _joined(spans: list[tuple[int, int, str]], near: int) -> list[tuple[int, int, str]]:
+def _joined(spans: list[Span], near: int) -> list[Span]:
     """Spans of one kind that nearly touch become one: what lies between is a misheard part of the number."""
-    joined: list[tuple[int, int, str]] = []
+    joined: list[Span] = []
     for start, end, kind in spans:
         if joined and start < joined[-1][1] + (near if kind == joined[-1][2] else 0):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]), joined[-1][2])
@@ -203,7 +210,8 @@ def _joined(spans: list[tuple[int, int, str]], near: int) -> list[tuple[int, int
     return joined
 
 
-def _replaced(text: str, spans: Sequence[tuple[int, int, str]], language: str) -> str:
+def replaced(text: str, spans: Sequence[Span], language: str) -> str:
+    """The text with a label in the place of each span; spans are in order and apart from each other."""
     for start, end, kind in reversed(spans):
         text = text[:start] + LABELS[language][kind] + text[end:]
     return text

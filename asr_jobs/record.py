@@ -16,6 +16,7 @@ from asr_jobs.inspection.judgement import Finding, Judgement
 from asr_jobs.inspection.models import judge, models_sha256
 from asr_jobs.media import Recording
 
+GUESSED = "cluster"  # the speaker_source of a recording whose speakers were told apart by voice (speakers.py)
 PARAMS_CHARS = 32  # of params_hash; the rest is the sum of the models
 
 
@@ -228,6 +229,7 @@ def conversation_of(heard: Heard, language: Language, queue_id: str | None) -> C
         agent_turn_seconds=heard.agent_turn_seconds,
         agent_talk_seconds=heard.agent_talk_seconds,
         n_interruptions=heard.n_interruptions,
+        are_speakers_guessed=heard.speaker_source == GUESSED,
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [warehouse|asr|live ...] [OPTIONS]`: run the named benchmarks, or all, each in its own process.
+"""`python -m benchmarks [warehouse|asr|live|mono ...] [OPTIONS]`: run the named ones, or all, each in a process.
 
 Options go to the benchmark that is named; `python -m benchmarks asr --help` lists them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("warehouse", "asr", "live")
+ALL = ("warehouse", "asr", "live", "mono")
 
 
 def main(words: list[str]) -> int:

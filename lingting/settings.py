@@ -36,6 +36,9 @@ class AsrSettings(BaseModel):
     device: Literal["auto", "cuda", "cpu"] = "auto"
     language: Literal["zh", "en"] = "zh"
     agent_channel: int = Field(0, ge=0, le=1, description="the agent's channel of a two-channel recording; 0 is left")
+    mono_speakers: bool = Field(
+        False, description="tell the two speakers of a one-channel recording apart by voice: a guess; needs group mono"
+    )
     batch_size: int | None = Field(None, ge=1, description="None: 4 on a CPU, 32 on a GPU")
     threads: int | None = Field(None, ge=1, description="None: all cores")
     workers: int | None = Field(None, ge=1, description="processes that hear; None: one per GPU, or one on a CPU")

@@ -134,7 +134,8 @@ def _questions(
     if "topic" in plan.kinds:
         rows.append({**whole, "kind": "topic"})
     if "emotion" in plan.kinds:
-        turns = [turn for turn in one.turns if turn["speaker"] == "customer"]
+        known = one.conversation.are_speakers_known  # a guess at who speaks must not enter a gold set
+        turns = [turn for turn in one.turns if known and turn["speaker"] == "customer"]
         count = min(plan.turns, len(turns))
         for at in sorted(rng.choice(len(turns), count, replace=False).tolist()) if count else []:
             turn = {"subject_id": turns[at]["turn_id"], "speaker": "customer", "said": turns[at]["text_masked"]}

@@ -33,7 +33,7 @@ class Business:
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
         scorer = Scorer(self.name, self.version, business_pack().pass_points)
-        code = "no_words" if not conversation.turns else None if conversation.are_speakers_known else "speakers_unknown"
+        code = conversation.speakers_doubt if conversation.turns else "no_words"
         if code:
             items = [scorer.nothing(dimension.id, code, dimension.weight) for dimension in business_pack().dimensions]
             return Judgement(scores=(*items, scorer.nothing("total", code)))

@@ -91,7 +91,7 @@ def inspect(conversation: Conversation) -> list[Finding]:
 
 def _scores(conversation: Conversation, findings: Sequence[Finding], scorer: Scorer) -> Iterator[Score]:
     weights = _pack().weights
-    code = "no_words" if not conversation.turns else None if conversation.are_speakers_known else "speakers_unknown"
+    code = conversation.speakers_doubt if conversation.turns else "no_words"
     if code:
         yield from (scorer.nothing(item, code, weight) for item, weight in weights.items())
         yield scorer.nothing("total", code)

@@ -8,6 +8,7 @@ from typing import Literal
 
 Language = Literal["zh", "en"]
 Direction = Literal["inbound", "outbound"]
+Doubt = Literal["speakers_unknown", "speakers_guessed"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class Spoken:
 class Conversation:
     """``turns`` in order of time; turn 1 is the first.
 
-    ``is_whole`` False (a damaged recording): what was not heard may have been said, so nothing may count as missed.
+    ``are_speakers_guessed``: agent and customer were told apart by voice alone (asr_jobs/speakers.py); that is shown,
+    and nothing may be decided on it. ``is_whole`` False (a damaged recording): what was not heard may have been said,
+    so nothing may count as missed.
     ``agent_chars`` (characters, in English words), ``agent_turn_seconds`` (the agent's turns, pauses under a second
     bridged), ``agent_talk_seconds`` and ``n_interruptions`` come from the voices and are None where they can not be
     told apart.
@@ -39,7 +42,15 @@ class Conversation:
     agent_turn_seconds: float | None = None
     agent_talk_seconds: float | None = None
     n_interruptions: int | None = None
+    are_speakers_guessed: bool = False
 
     @property
     def are_speakers_known(self) -> bool:
-        return all(turn.speaker != "unknown" for turn in self.turns)
+        return self.speakers_doubt is None
+
+    @property
+    def speakers_doubt(self) -> Doubt | None:
+        """Why nothing can be decided on who spoke, as the code of a reason; None where that is known."""
+        if self.are_speakers_guessed:
+            return "speakers_guessed"
+        return "speakers_unknown" if any(turn.speaker == "unknown" for turn in self.turns) else None

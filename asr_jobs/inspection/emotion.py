@@ -53,7 +53,7 @@ class Emotion:
         )
 
     def _unknown(self, conversation: Conversation) -> Iterator[Score]:
-        code = "speakers_unknown" if conversation.turns else "nothing_heard"
+        code = (conversation.speakers_doubt if conversation.turns else None) or "nothing_heard"
         for item, weight in (*response().total.items(), ("total", None)):
             yield Score(self.name, self.version, item, "undecided", None, weight, (Reason(code),))
 

@@ -77,6 +77,8 @@ class Opinion:
         scorer = Scorer(self.name, self.version, business_pack().pass_points)
         if not conversation.turns:
             return Judgement(scores=(scorer.nothing("total", "no_words"),))
+        if conversation.are_speakers_guessed:
+            return Judgement(scores=(scorer.nothing("total", "speakers_guessed"),))
         try:
             answer = self._answer(_messages(conversation, asked.max_turns), asked)
             return Judgement(scores=_scores(answer, len(conversation.turns), scorer))

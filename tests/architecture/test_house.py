@@ -72,6 +72,8 @@ def test_lock_leaves_out_what_breaks_others() -> None:
     text = (PROJECT_ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
     assert "\ndagster-ge==" not in text
     assert "\nopencc-python-reimplemented==" not in text
+    assert "\ntyping==" not in text
+    assert "\nwebrtcvad==" not in text
     assert not (PROJECT_ROOT / "uv.lock").exists()
 
 

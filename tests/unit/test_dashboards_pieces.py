@@ -16,6 +16,7 @@ from dashboards.components import agent_table, call_html, charts, html, kpi_set,
 from dashboards.data.periods import Period, period_of
 from dashboards.data.rows import Agent, Call, Finding, Formula, HeatCell, Kpi, Reason, Rule, Score, Turn
 from dashboards.i18n import LANGUAGES, texts_of
+from dashboards.views import call as call_page
 from lingting.store import Role
 
 ZH, EN = texts_of("zh"), texts_of("en")
@@ -62,6 +63,19 @@ def test_matched_words_are_marked_once_and_in_place() -> None:
     assert shown.count("<mark") == 1
     assert '您好，<mark class="">很高兴为您服务</mark>' in shown
     assert "问候语" in shown
+
+
+@pytest.mark.parametrize(("texts", "said"), [(ZH, "说话人由机器推测"), (EN, "speakers guessed by machine")])
+def test_guessed_speakers_have_their_lanes_and_are_said_to_be_a_guess(texts: Any, said: str) -> None:
+    told: Any = SimpleNamespace(media_kind="audio", engine="whisperx", speaker_source="cluster")
+    page: Any = SimpleNamespace(texts=texts)
+    assert said in call_page._source(page, told)
+    told.speaker_source = "channel"
+    assert said not in call_page._source(page, told)
+    customer = replace(TURN, turn_no=2, speaker="customer")
+    lanes = call_html.transcript([TURN, customer], [], {}, texts)
+    assert 'class="lt-turn agent"' in lanes
+    assert 'class="lt-turn customer"' in lanes
 
 
 @pytest.mark.parametrize(
