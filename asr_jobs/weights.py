@@ -19,8 +19,8 @@ from typing import Any
 
 import yaml
 
-from asr_jobs.audio import sha256_of
 from lingting.errors import InputError, UsageError
+from lingting.lake import sha256_of
 from lingting.paths import home
 
 log = logging.getLogger(__name__)
