@@ -6,12 +6,12 @@ fetch a whole file are not used: over Xet, and from its version 1.18 on everywhe
 
 from __future__ import annotations
 
-import logging
+from logging import getLogger
 from pathlib import Path
 
 from lingting.lake import sha256_of
 
-log = logging.getLogger(__name__)
+log = getLogger(__name__)
 _NOTHING_LEFT = 416  # HTTP: the part holds all of the file already, or more
 
 
@@ -59,7 +59,8 @@ def _fetch(url: str, part: Path, name: str, wanted: str) -> None:
 def _append(url: str, part: Path, name: str) -> None:
     """Ask for the bytes behind those of ``part``; shows its progress on a terminal."""
     from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
+    from huggingface_hub.utils import build_hf_headers, logging  # type: ignore[attr-defined]
 
+    logging.set_verbosity_error()  # it tries several times; only what comes of it is of use to the reader
     with part.open("ab") as file:
         http_get(url, file, resume_size=file.tell(), headers=build_hf_headers(), displayed_filename=name)

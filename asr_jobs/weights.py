@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from errno import ENOENT
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -175,7 +176,7 @@ def _join_packages(name: str, target: Path) -> None:
     """Put the two halves together. The packages only carry data; neither is imported."""
     folders = list(_package_folders())
     if name != "base" or len(folders) != len(_HALVES):
-        raise FileNotFoundError(name)
+        raise FileNotFoundError(ENOENT, "not there", name)
     with (target / "model.bin").open("wb") as joined:
         for folder, (_, part) in zip(folders, _HALVES, strict=True):
             with (folder / part).open("rb") as half:
