@@ -61,6 +61,6 @@ def _append(url: str, part: Path, name: str) -> None:
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils import build_hf_headers, logging  # type: ignore[attr-defined]
 
-    logging.set_verbosity_error()  # it tries several times; only what comes of it is of use to the reader
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it tries several times; only what comes of it is of use to the reader
     with part.open("ab") as file:
         http_get(url, file, resume_size=file.tell(), headers=build_hf_headers(), displayed_filename=name)
