@@ -7,7 +7,6 @@ bounded here. Finding speech in the samples is in vad.py.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lingting.lake.files import sha256_of
 from lingting.settings import settings
 from lingting.vault import Refused, VaultMedia
 
@@ -86,22 +86,17 @@ def _falls_short(got: float, expected: float | None, room: tuple[float, float]) 
     return expected is not None and expected - got > max(room[0], room[1] * expected)
 
 
-def sha256_of(path: Path | VaultMedia) -> str:
-    """Sum of a file's content, read in pieces; of the vault's objects it is known."""
-    if isinstance(path, VaultMedia):
-        return path.sha256
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
 def sum_of_media(sound: Path | VaultMedia) -> str | None:
-    """The sum of a recording; None where there is no file that can be read, or the vault refuses the object.
+    """The sum of a recording, which the vault knows of its objects; None where there is no file that can be read, or
+    the vault refuses the object.
 
     A master key that is not there is no fault of the recording, and is raised (Refused; UsageError when there is no key
     at all).
     """
     try:
-        return sha256_of(sound) if isinstance(sound, VaultMedia) or is_regular(sound) else None
+        if isinstance(sound, VaultMedia):
+            return sound.sha256
+        return sha256_of(sound) if is_regular(sound) else None
     except OSError:
         return None
     except Refused as refused:

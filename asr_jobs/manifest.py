@@ -16,10 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from asr_jobs.audio import sha256_of
 from asr_jobs.record import Heard
 from lingting.errors import UsageError
-from lingting.lake import atomic_json
+from lingting.lake import atomic_json, sha256_of
 from lingting.paths import home
 
 OUTPUTS = ("transcripts", "turns", "inspections", "scores", "emotions", "emotion_episodes")

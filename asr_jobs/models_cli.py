@@ -11,10 +11,9 @@ from typing import Annotated
 
 import typer
 
-from asr_jobs.audio import sha256_of
 from asr_jobs.weights import TRUSTED, find_weights, known_models, trusted_folders, wrong_files
 from lingting.errors import InputError, UsageError
-from lingting.lake import atomic_json
+from lingting.lake import atomic_json, sha256_of
 from lingting.paths import home
 from lingting.settings import settings
 

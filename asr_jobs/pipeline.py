@@ -14,8 +14,6 @@ from asr_jobs.pii import mask_conversation
 from asr_jobs.record import Heard, Turn
 from asr_jobs.textnorm import clean, count_units
 
-MILLISECOND = 3
-
 
 def masked_turns(turns: Sequence[Turn], language: str) -> tuple[tuple[Turn, ...], dict[str, int]]:
     """Clear turns in order of time -> normalised and masked turns, and how many numbers of each kind were hidden."""

@@ -120,6 +120,10 @@ def _show(found: Diff) -> None:
     centre = told["scopes"].get("centre", {}).get("centre", {"n": 0, "n_moved": 0, "kpis": {}})
     title = f"{told['a']} (A) against {told['b']} (B): {centre['n_moved']} of {centre['n']} conversations move"
     typer.echo(title)
+    for side, models in told["other_code"].items():
+        if models:
+            names = ", ".join(f"{model} {one['then']}, now {one['now']}" for model, one in models.items())
+            typer.echo(f"{side.upper()} was in force with other code ({names}): what the code moved does not show here")
     print_table("KPIs", ["kpi", "A", "B", "change", "n"], _kpi_rows(centre), right=("A", "B", "change", "n"))
     rows = [[rule, change, str(n)] for rule, one in told["rules"].items() for change, n in one["changes"].items()]
     if rows:

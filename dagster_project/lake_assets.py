@@ -13,6 +13,7 @@ from dagster_project.failures import RETRY_IO, expected_errors
 from dagster_project.landing import load_source
 from dagster_project.partitions import asked_of
 from dagster_project.report import report
+from dagster_project.retention import forget_old_answers
 from dagster_project.scope import DAILY, LANDED, WHOLE
 from lingting.contracts import contract
 from lingting.lake import ensure_schemas
@@ -139,6 +140,7 @@ def _speech_assets(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinit
     )
     def heard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         with expected_errors(), writer_lock():
+            forget_old_answers(report().say)
             days = asked_of(context.run.tags).transcribe_days()
             if days:
                 report().say(f"transcribe: {len(days)} days")

@@ -6,6 +6,7 @@ from datetime import date
 
 from dagster_project.landing import day_in_name, load_whole, named_days, pending_files
 from dagster_project.report import Report, Say, new_report
+from dagster_project.retention import forget_old_answers
 from dagster_project.scope import DAILY, new_days
 from expectations.results import DOOR_ONE, DoorResult, blocking_sentence
 from lingting.errors import DoorBlocked, LingtingError, UsageError
@@ -25,6 +26,7 @@ def run_new(say: Say) -> str:
     if not days and _is_published():
         current = current_build()
         assert current is not None
+        forget_old_answers(say)
         say("nothing new since the last build")
         return current.build_id
     days = days or _held_days()

@@ -13,10 +13,10 @@ from typing import Any
 
 from lingting.contracts import all_contracts
 from lingting.errors import InputError, LingtingError
-from lingting.lake import atomic_json, days_of, read_json
+from lingting.lake import atomic_json, days_of, read_json, sha256_of
 from lingting.paths import PROJECT_ROOT, home
 from lingting.settings import settings
-from lingting.warehouse.identity import lake_digests, sha256_of, sum_of
+from lingting.warehouse.identity import lake_digests, sum_of
 
 OUTPUTS = ("transcripts", "turns", "inspections", "scores", "emotions", "emotion_episodes")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -14,7 +13,7 @@ from expectations.relations import AHEAD
 from expectations.results import DOOR_ONE, OK, DoorResult, forget, keep, kept
 from expectations.schema import lake_suite
 from expectations.today import latest_day
-from lingting.lake import days_of
+from lingting.lake import days_of, sha256_of
 from lingting.loading import landing_files
 from lingting.warehouse.identity import door_hash, lake_digests, sum_of
 
@@ -71,8 +70,7 @@ def landed_sums() -> frozenset[str]:
 
 @cache
 def _sum(path: str, _modified: int) -> str:
-    with Path(path).open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    return sha256_of(Path(path))
 
 
 def day_of(source: str, day: date) -> Day:

@@ -100,6 +100,7 @@ class OpinionSettings(BaseModel):
     api_key_env: str | None = Field(None, description="name of the variable that holds the key; None: no key is sent")
     timeout_seconds: float = Field(30, gt=0)
     max_turns: int = Field(200, ge=1, description="a longer conversation is cut in the middle before it is sent")
+    keep_days: int = Field(180, ge=0, description="prompts and answers are kept for so long, switched on or off")
 
     @model_validator(mode="after")
     def _reachable(self) -> OpinionSettings:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asr_jobs.inspection.business_pack import Deduction, DimensionPack, business_pack
+from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.findings import Hits, empty, hits_of, look_for
 from asr_jobs.inspection.judgement import Finding, Judgement, Reason, Score
 from asr_jobs.inspection.measures import MEASURES, Measured
 from asr_jobs.inspection.resolution import resolution
-from asr_jobs.inspection.rules import pack_sha256, rule, rules_of
+from asr_jobs.inspection.rules import pack_sha256, rule, rules_of, version_of
 from asr_jobs.inspection.scoring import Scorer, at_most, because
 from asr_jobs.inspection.search import speech_of
 from asr_jobs.inspection.steps import procedure, scores_of
@@ -29,7 +30,7 @@ class Business:
 
     @property
     def version(self) -> str:
-        return f"{CODE}-{pack_sha256('compliance', self.name)[:10]}"
+        return version_of(CODE, pack_sha256(self.name), Compliance().version)
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
         scorer = Scorer(self.name, self.version, business_pack().pass_points)

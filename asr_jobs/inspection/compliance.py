@@ -14,7 +14,7 @@ from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.findings import Hits, empty, hits_of, look_for, when
 from asr_jobs.inspection.judgement import Finding, Judgement, Reason, Score
 from asr_jobs.inspection.rulebook import per_packs, read_pack
-from asr_jobs.inspection.rules import Strict, pack_sha256, rule, rules_of
+from asr_jobs.inspection.rules import Strict, pack_sha256, rule, rules_of, version_of
 from asr_jobs.inspection.scoring import FULL, Scorer, at_most, because
 from asr_jobs.inspection.search import speech_of
 
@@ -72,7 +72,7 @@ class Compliance:
 
     @property
     def version(self) -> str:
-        return f"{CODE}-{pack_sha256(self.name)[:10]}"
+        return version_of(CODE, pack_sha256(self.name))
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
         findings = inspect(conversation)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from asr_jobs.inspection import compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.emotion_packs import feelings, packs_sha256, response
 from asr_jobs.inspection.emotion_response import (
@@ -21,8 +22,10 @@ from asr_jobs.inspection.emotion_response import (
 )
 from asr_jobs.inspection.emotion_words import heard_in, read_turn
 from asr_jobs.inspection.judgement import Episode, Finding, Judgement, Outcome, Reason, Score, TurnFeeling
+from asr_jobs.inspection.rulebook import per_packs
+from asr_jobs.inspection.rules import rules_of, version_of
 
-CODE_VERSION = "1"  # raise it when the same packs give other results
+CODE = "1"  # raise it with every change of code that moves a feeling or a score of this model
 _SUPPORT_REASONS = {
     "rate": "speech_rate_out_of_band",
     "soothing": "emotion_not_soothed",
@@ -38,8 +41,10 @@ class Emotion:
 
     @property
     def version(self) -> str:
-        """Code, packs, and the sum of the packs: later versions sort after earlier ones."""
-        return f"{CODE_VERSION}.{feelings().version}.{response().version}-{packs_sha256()[:8]}"
+        """Code and packs, and the sum of the packs and of how soothing words are found: later versions sort later."""
+        return version_of(
+            f"{CODE}.{feelings().version}.{response().version}", packs_sha256(), compliance.CODE, _soothing_rules()
+        )
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
         if not conversation.turns or not conversation.are_speakers_known:
@@ -126,6 +131,11 @@ def feel(conversation: Conversation, version: str) -> list[TurnFeeling]:
         found.append(TurnFeeling(number, reading.feeling, reading.score, version, reading.cue))
         before.append(heard_in(turn.text, conversation.language).sounds)
     return found
+
+
+@per_packs
+def _soothing_rules() -> str:
+    return "\n".join(one.model_dump_json() for one in rules_of("compliance") if one.kind == "soothing")
 
 
 def _soothing_turns(findings: Sequence[Finding]) -> list[int]:

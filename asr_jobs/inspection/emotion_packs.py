@@ -27,6 +27,14 @@ class Repeated(_Strict):
     least: dict[Language, int]
 
 
+class Requests(_Strict):
+    """Cues that only ask for haste: beside a word of ``polite`` in the turn they count ``factor`` of their weight."""
+
+    cues: Words
+    polite: Words
+    factor: float = Field(ge=0, le=1)
+
+
 class Feelings(_Strict):
     """feelings.yaml: the words of each feeling, and what strengthens, weakens or turns them."""
 
@@ -44,6 +52,7 @@ class Feelings(_Strict):
     degrees: Words
     intensifiers: dict[str, Words]
     contrasts: Words
+    requests: Requests | None = Field(None, description="None: packs from before there was such a rule")
     severity: tuple[Feeling, ...]
 
     @model_validator(mode="after")
@@ -53,6 +62,9 @@ class Feelings(_Strict):
             twice = {cue for cue in said if said.count(cue) > 1}
             if twice:
                 raise ValueError(f"{sorted(twice)} stand twice in feelings.yaml; keep each cue once")
+            strangers = set(self.requests.cues[language]) - set(said) if self.requests else set()
+            if strangers:
+                raise ValueError(f"{sorted(strangers)} stand in requests and are no cue of a feeling")
         if any(set(groups) != set(self.weights) for groups in self.cues.values()):
             raise ValueError(f"each feeling needs the groups {sorted(self.weights)}")
         return self

@@ -47,6 +47,7 @@ class Reading:
 class _Hit:
     feeling: Feeling
     weight: float
+    is_request: bool
     start: int
     end: int
 
@@ -64,7 +65,8 @@ class _Search:
 
     by_sound: re.Pattern[str]
     by_letter: re.Pattern[str]
-    meaning: Mapping[str, tuple[Feeling, float]]
+    meaning: Mapping[str, tuple[Feeling, float, bool]]  # feeling, weight, whether it only asks for haste
+    polite: re.Pattern[str]
     negation: re.Pattern[str]
     negated: re.Pattern[str]
     stronger_before: re.Pattern[str]
@@ -75,7 +77,9 @@ class _Search:
 @per_packs
 def _search(language: Language) -> _Search:
     pack = feelings()
-    meaning: dict[str, tuple[Feeling, float]] = {}
+    requests = pack.requests.cues[language] if pack.requests else ()
+    polite = pack.requests.polite[language] if pack.requests else ()
+    meaning: dict[str, tuple[Feeling, float, bool]] = {}
     long: list[str] = []
     short: list[str] = []
     for feeling, groups in pack.cues.items():
@@ -85,7 +89,7 @@ def _search(language: Language) -> _Search:
                 is_short = len(heard) < SHORT[language]
                 key = cue.lower() if is_short else heard
                 (short if is_short else long).append(key)
-                meaning[key] = (feeling, pack.weights[group])
+                meaning[key] = (feeling, pack.weights[group], cue in requests)
     negation = _any_of(pack.negations[language], language)
     between = rf"(?:{_any_of(pack.degrees[language], language)}\s*)*"
     after = pack.intensifiers["after"][language]
@@ -94,6 +98,7 @@ def _search(language: Language) -> _Search:
         re.compile("|".join(map(re.escape, sorted(long, key=len, reverse=True)))),
         re.compile(_any_of(short, language), case),
         MappingProxyType(meaning),
+        re.compile(_any_of(polite, language) if polite else r"(?!)", case),
         re.compile(negation, case),
         re.compile(rf"(?:{negation}\s*{between})+$", case),
         re.compile(rf"{_any_of(pack.intensifiers['before'][language], language)}\s*$", case),
@@ -139,6 +144,7 @@ def _hits(text: str, spoken: str, language: Language, search: _Search) -> Iterat
 def _points(text: str, hits: list[_Hit], language: Language) -> dict[Feeling, float]:
     pack, search = feelings(), _search(language)
     turned = [match.start() for match in search.contrast.finditer(text)]
+    is_polite = search.polite.search(text) is not None
     points: dict[Feeling, float] = {}
     for hit in hits:
         feeling: Feeling | None = hit.feeling
@@ -153,6 +159,8 @@ def _points(text: str, hits: list[_Hit], language: Language) -> dict[Feeling, fl
         weight = hit.weight
         if search.stronger_before.search(before) or search.stronger_after.match(text, hit.end):
             weight *= pack.intensified
+        if is_polite and hit.is_request and pack.requests:
+            weight *= pack.requests.factor
         if turned and hit.end <= turned[-1]:
             weight *= pack.conceded
         points[feeling] = points.get(feeling, 0.0) + weight

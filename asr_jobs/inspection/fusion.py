@@ -11,11 +11,14 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from asr_jobs.inspection.business import Business
+from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
+from asr_jobs.inspection.emotion import Emotion
 from asr_jobs.inspection.findings import Hits, hits_of, when
 from asr_jobs.inspection.judgement import Finding, Judgement, Reason, Score
 from asr_jobs.inspection.rulebook import per_packs, read_pack
-from asr_jobs.inspection.rules import Strict, pack_sha256, rule
+from asr_jobs.inspection.rules import Strict, pack_sha256, rule, version_of
 from asr_jobs.inspection.scoring import FULL, Scorer, because
 
 CODE = "1"  # raise it with every change of this module that moves a score
@@ -77,6 +80,9 @@ def _pack() -> Pack:
     return read_pack(Pack, "fusion.yaml")
 
 
+_FUSED = (Compliance(), Business(), Emotion())  # its points change with theirs
+
+
 class Fusion:
     """One total of the models before it. It runs after them; a second opinion has no part in it."""
 
@@ -84,7 +90,7 @@ class Fusion:
 
     @property
     def version(self) -> str:
-        return f"{CODE}-{pack_sha256(*_pack().weights, self.name)[:10]}"  # its points change with theirs
+        return version_of(CODE, pack_sha256(self.name), *(model.version for model in _FUSED))
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
         scorer = Scorer(self.name, self.version, _pack().pass_points)

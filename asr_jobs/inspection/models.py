@@ -17,12 +17,13 @@ from asr_jobs.inspection.emotion import Emotion
 from asr_jobs.inspection.fusion import Fusion
 from asr_jobs.inspection.judgement import Judgement
 from asr_jobs.inspection.opinion import Opinion
-from asr_jobs.inspection.rulebook import Packs, judging_by, packs_in_force
+from asr_jobs.inspection.rulebook import Packs, judging_by, note_of, packs_in_force
 from asr_jobs.inspection.trained import trained_models
 
 
 class Model(Protocol):
-    """One model. ``version`` changes with its packs and its code: scores of two versions stand beside each other."""
+    """One model. ``version`` changes with its packs, its code (``CODE`` of its module) and the models that it rests on:
+    scores of two versions stand beside each other. tests/contracts/test_versions_of_judging.py watches over it."""
 
     @property
     def name(self) -> str: ...
@@ -67,6 +68,14 @@ def versions(packs: Packs | None = None) -> dict[str, str]:
     """Version by name of the models in force by some packs (None: those in force)."""
     with judging_by(packs or packs_in_force()):
         return {model.name: model.version for model in in_force()}
+
+
+def other_code(packs: Packs) -> dict[str, tuple[str, str]]:
+    """Model -> its version when these packs last judged, and now, where they differ: the packs are the same, so it is
+    the code that is not. Models that were trained, or that ask outside, rest on more than packs and are left out."""
+    then, now = (note_of(packs) or {}).get("models", {}), versions(packs)
+    names = [model.name for model in MODELS if not isinstance(model, Opinion)]
+    return {name: (then[name], now[name]) for name in names if name in then and then[name] != now[name]}
 
 
 def models_sha256() -> str:

@@ -21,7 +21,7 @@ from asr_jobs.inspection.business_pack import business_pack
 from asr_jobs.inspection.conversation import Conversation, Language
 from asr_jobs.inspection.judgement import Judgement, Reason, Score
 from asr_jobs.inspection.rulebook import per_packs, read_pack
-from asr_jobs.inspection.rules import Strict, pack_sha256
+from asr_jobs.inspection.rules import Strict, pack_sha256, version_of
 from asr_jobs.inspection.scoring import Scorer
 from lingting.errors import UsageError
 from lingting.settings import OpinionSettings, settings
@@ -67,8 +67,7 @@ class Opinion:
 
     @property
     def version(self) -> str:
-        asked = f"{settings().inspection.opinion.model} {pack_sha256('opinion', 'business')}"
-        return f"{CODE}-{hashlib.sha256(asked.encode('utf-8')).hexdigest()[:10]}"
+        return version_of(CODE, str(settings().inspection.opinion.model), pack_sha256("opinion", "business"))
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
         asked = settings().inspection.opinion

@@ -153,9 +153,12 @@ def read_pack(model: type[_Model], name: str) -> _Model:
 
 
 def keep_version(packs: Packs, models: Mapping[str, str]) -> None:
-    """Keep a copy of these packs for later comparison, unless it is kept already. ``models``: version by model."""
+    """Keep a copy of these packs for later comparison. ``models``: the version of each model that judges by them."""
     kept = home().rule_versions / packs.version
     if kept.is_dir():
+        note = note_of(packs)
+        if note and note["models"] != models:
+            atomic_json(kept / _NOTE, {**note, "models": dict(models)})
         return
     temporary = kept.with_name(f".tmp-{packs.version}")
     shutil.rmtree(temporary, ignore_errors=True)  # what a killed worker left
@@ -165,6 +168,12 @@ def keep_version(packs: Packs, models: Mapping[str, str]) -> None:
     first_used = datetime.now(UTC).isoformat(timespec="microseconds")
     atomic_json(temporary / _NOTE, {"version": packs.version, "first_used_at": first_used, "models": dict(models)})
     temporary.rename(kept)
+
+
+def note_of(packs: Packs) -> dict[str, Any] | None:
+    """As in ``kept_versions``, of these packs; None where they never were in force."""
+    found: dict[str, Any] | None = read_json(home().rule_versions / packs.version / _NOTE)
+    return found
 
 
 def kept_versions() -> list[dict[str, Any]]:

@@ -150,6 +150,11 @@ def pack_sha256(*names: str) -> str:
     return hashlib.sha256(repr(meant).encode("utf-8")).hexdigest()
 
 
+def version_of(code: str, *made_from: str) -> str:
+    """The version of a model: of its code, then a sum of what else its scores rest on (packs, models before it)."""
+    return f"{code}-{hashlib.sha256(' '.join(made_from).encode('utf-8')).hexdigest()[:10]}"
+
+
 def _pack_of(name: str) -> str:
     return name.split("/")[0].removesuffix(".yaml")
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Name = Literal["satisfaction", "polarity"]
+CODE = "1"  # raise it with every change of this module that moves a score
 FORMAT = 1
 LONGEST = 3  # characters of the longest string that is looked at
 N_REASONS = 5
@@ -144,7 +145,7 @@ class Trained:
 
     @property
     def version(self) -> str:
-        return str(self.weights.meta["sha256"])[:12]
+        return f"{CODE}-{str(self.weights.meta['sha256'])[:12]}"
 
     def judge(self, conversation: Conversation, before: Judgement) -> Judgement:
         found = tokens(conversation, self.name == "satisfaction")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -139,7 +137,9 @@ def _weights() -> Finding:
     folder = settings().asr.model_folder or home().models / name
     model = folder / "model.bin"
     if model.is_file():
-        found = _sum(model)
+        from lingting.lake.files import sha256_of
+
+        found = sha256_of(model)
         if name == "base" and found != _BASE_MODEL_SHA256:
             return Finding("weights", "wrong", f"{model} is not the published base model", f"remove {folder}")
         return Finding("weights", "ok", f"{name} in {folder}, sha256 {found[:12]}")
@@ -150,11 +150,6 @@ def _weights() -> Finding:
     if name == "base" and parts:
         return Finding("weights", "ok", "in the installed packages; their sum is checked when they are first used")
     return Finding("weights", "wrong", f"no weights of {name}", f"put the model into {folder}, or go online once")
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _browser() -> Finding:

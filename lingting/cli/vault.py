@@ -119,8 +119,9 @@ def list_(
     from lingting.vault.deletion import is_due
 
     day = today()
-    rows = []
+    rows, n_records = [], 0
     for record in all_records():
+        n_records += 1
         if isinstance(record, Refused):
             typer.echo(f"lingting: {record}", err=True)
             continue
@@ -129,8 +130,10 @@ def list_(
         rows.append(_row(record))
     if output is Format.JSON:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
+    elif rows:
         _print_table(rows)
+    else:
+        typer.echo(f"none of the {n_records} records fits" if n_records else "the vault holds no recording")
 
 
 def _row(record: Record) -> dict[str, Any]:

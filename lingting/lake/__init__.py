@@ -3,7 +3,7 @@
 Reading vendors' files and rejecting rows is in lingting/loading.
 """
 
-from lingting.lake.files import atomic_bytes, atomic_json, read_json, remove_leftovers
+from lingting.lake.files import atomic_bytes, atomic_json, read_json, remove_leftovers, sha256_of
 from lingting.lake.loads import load_key, read_progress, read_record, write_counts, write_progress, write_record
 from lingting.lake.lock import exclusive
 from lingting.lake.partitions import (
@@ -31,6 +31,7 @@ __all__ = [
     "read_record",
     "remove_leftovers",
     "remove_partition",
+    "sha256_of",
     "write_counts",
     "write_partition",
     "write_progress",

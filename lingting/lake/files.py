@@ -1,7 +1,11 @@
-"""Files that are either whole or absent, whatever is killed when: write beside, fsync, rename, fsync the folder."""
+"""Files that are either whole or absent, whatever is killed when: write beside, fsync, rename, fsync the folder.
+
+And the sum that tells one content from another.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -48,6 +52,12 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
+
+
+def sha256_of(path: Path) -> str:
+    """Sum of a file's content as hexadecimal digits, read in pieces. Raises OSError where it can not be read."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def remove_leftovers(folder: Path) -> int:

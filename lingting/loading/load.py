@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from lingting.lake import (
     load_key,
     read_record,
     remove_leftovers,
+    sha256_of,
     write_counts,
     write_record,
     write_rejects,
@@ -117,8 +117,7 @@ def _only_loader(source: str) -> Iterator[Path]:
 
 def _sha256(file: Path) -> str:
     try:
-        with file.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return sha256_of(file)
     except OSError as error:
         raise InputError(f"{file} can not be read: {error.strerror}") from error
 

@@ -6,13 +6,12 @@ its own, so that the end of the chain can not be cut off unseen by one removal.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from lingting.lake.files import atomic_bytes, atomic_json, read_json
+from lingting.lake.files import atomic_bytes, atomic_json, read_json, sha256_of
 from lingting.paths import home
 from lingting.vault.records import Record
 
@@ -48,10 +47,10 @@ def issue(tombstone: Record) -> None:
     path = certificate_file(number)
     if not path.exists():
         before = certificate_file(number - 1)
-        sum_before = _sum(before) if before.exists() else _NOTHING
+        sum_before = sha256_of(before) if before.exists() else _NOTHING
         value = json.dumps(_certificate(tombstone, sum_before), ensure_ascii=False, sort_keys=True, indent=2)
         atomic_bytes(path, value.encode("utf-8"))
-    atomic_json(folder() / "HEAD.json", {"number": number, "sha256": _sum(path)})
+    atomic_json(folder() / "HEAD.json", {"number": number, "sha256": sha256_of(path)})
 
 
 def _certificate(tombstone: Record, sum_before: str) -> dict[str, Any]:
@@ -74,10 +73,6 @@ def _certificate(tombstone: Record, sum_before: str) -> dict[str, Any]:
     }
 
 
-def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def chain_faults(tombstones: Iterable[Record]) -> list[str]:
     """What is wrong with the certificates, a sentence each; [] when the chain is whole and every deletion has one."""
     numbers, faults, before = _numbers(), [], _NOTHING
@@ -97,7 +92,7 @@ def chain_faults(tombstones: Iterable[Record]) -> list[str]:
             faults.append(f"certificate {_name(number - 1)} was changed after {_name(number)} was issued")
         else:
             of_recording[str(value["recording_id"])] = _name(number)
-        before = _sum(path)
+        before = sha256_of(path)
     if last and (head is None or (head["number"] == last and before and head["sha256"] != before)):
         faults.append(f"the head of the certificates does not agree with {_name(last)}: one of the two was changed")
     if head and int(head["number"]) != last:

@@ -4,12 +4,12 @@ then the certificate, then the step for the warehouse. A purge that was killed i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
 from lingting.errors import UsageError
+from lingting.lake.files import sha256_of
 from lingting.vault import certificates
 from lingting.vault.clock import now, today
 from lingting.vault.errors import Refused
@@ -97,7 +97,6 @@ def _delete(record: Record, reason: str) -> str:
 
 def _object_sum(recording_id: str) -> str | None:
     try:
-        with object_file(recording_id).open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return sha256_of(object_file(recording_id))
     except FileNotFoundError:
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lingting.errors import InputError, UsageError
-from lingting.lake.files import atomic_write
+from lingting.lake.files import atomic_write, sha256_of
 from lingting.settings import settings
 from lingting.vault.clock import local_day, now
 from lingting.vault.journal import begin, ended, land
@@ -93,9 +93,7 @@ def put(source: Path, facts: Facts) -> Record:
 
 def _sum_and_size(source: Path) -> tuple[str, int]:
     try:
-        with source.open("rb") as handle:
-            sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-            size = handle.tell()
+        sha256, size = sha256_of(source), source.stat().st_size
     except OSError as error:
         raise InputError(f"{source} can not be read: {error.strerror}") from error
     if not size:

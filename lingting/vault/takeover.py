@@ -7,7 +7,6 @@ its id. A file that several recordings name is stored once for each of them, and
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from lingting.errors import InputError, LingtingError
-from lingting.lake import days_of, read_partition
+from lingting.lake import days_of, read_partition, sha256_of
 from lingting.paths import home
 from lingting.settings import settings
 from lingting.vault.records import Consent, Notice, RetentionClass
@@ -100,8 +99,7 @@ def _facts(row: Mapping[str, Any], said: Said) -> Facts:
 
 def _remove_clear(path: Path) -> None:
     """The file in landing/ and the player's copy of it."""
-    with path.open("rb") as handle:
-        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     path.unlink()
     for copy in home().published_audio.glob(f"{sha256}.*"):
         copy.unlink(missing_ok=True)

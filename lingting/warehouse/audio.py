@@ -6,7 +6,6 @@ the vault has is never copied; the call page decrypts it while it plays.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import shutil
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from lingting.lake.files import atomic_write
+from lingting.lake.files import atomic_write, sha256_of
 from lingting.paths import home
 from lingting.vault import vault_media
 from lingting.warehouse.builds import all_build_files
@@ -50,17 +49,12 @@ def publish_audio(build_file: Path) -> int:
         if not source.is_file():
             LOG.warning("recording %s is no longer in landing; its call page will have no player", media_path)
             continue
-        if _same_content(source, sha256):
+        if sha256_of(source) == sha256:
             atomic_write(target, lambda temporary, source=source: _copy(source, temporary))  # type: ignore[misc]
             copied += 1
         else:
             LOG.warning("recording %s changed after it was transcribed; its call page will have no player", media_path)
     return copied
-
-
-def _same_content(path: Path, sha256: str) -> bool:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest() == sha256
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lingting import __version__
 from lingting.contracts import all_contracts
-from lingting.lake import atomic_json, days_of
+from lingting.lake import atomic_json, days_of, sha256_of
 from lingting.paths import DBT_PROJECT, PROJECT_ROOT, home
 from lingting.settings import settings
 
@@ -22,11 +22,6 @@ _CODE = {
     "expectations": (".py", ".yaml"),
 }  # folder below the project -> suffixes of the files that decide what a build holds
 RULES_FILE = "_rules.json"
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def sum_of(parts: Iterable[str]) -> str:

@@ -18,7 +18,8 @@ from simulator.truth.conversations import MANDATORY
 
 STREAM = 4300
 AGAINST_HITS = ("complaint", "escalation", "forbidden_words")
-RULE_VERSION = "1"  # of the rules in force when the centre was simulated
+# Rule -> its version in force when the centre was simulated.
+RULE_VERSIONS = {**dict.fromkeys((*MANDATORY, *AGAINST_HITS), "1"), "complaint": "2", "escalation": "2"}
 FINDINGS_A_DAY = 200  # looked at; a large centre does not appeal more often
 APPEALED, UPHELD = 0.15, 0.3
 HOUR_MS = 3_600_000
@@ -44,7 +45,7 @@ class RuleAppeals:
         is_upheld = rng.random(n) < UPHELD
         base = found[["recording_id", "call_id", "rule_id", "hit_no"]].assign(
             appeal_id=[f"RA{today.date:%Y%m%d}-{number}" for number in range(1, n + 1)],
-            rule_version=RULE_VERSION,
+            rule_version=found["rule_id"].map(RULE_VERSIONS),
             filed_by=found["agent_id"],
         )
         judge = self._evaluators.ids[rng.integers(0, self._evaluators.n, n)]

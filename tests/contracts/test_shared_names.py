@@ -12,7 +12,7 @@ from asr_jobs.inspection.rules import all_rules
 from dashboards.i18n import LANGUAGES, texts_of
 from dashboards.i18n.texts import Language
 from simulator.conversations import recordings_catalogue
-from simulator.office.rule_appeals import AGAINST_HITS, RULE_VERSION
+from simulator.office.rule_appeals import AGAINST_HITS, RULE_VERSIONS
 from simulator.truth.conversations import MANDATORY
 from tests.support import PROJECT_ROOT
 
@@ -24,9 +24,10 @@ def test_clauses_planted_in_recordings_are_rules_that_are_looked_for() -> None:
 
 
 def test_appeals_are_planted_against_rules_and_versions_that_are_in_force() -> None:
-    versions = {rule.id: rule.version for rule in all_rules()}
-    for rule_id in (*MANDATORY, *AGAINST_HITS):
-        assert versions.get(rule_id) == RULE_VERSION, f"raise RULE_VERSION of the simulator with {rule_id}"
+    in_force = {rule.id: rule.version for rule in all_rules()}
+    assert set(RULE_VERSIONS) == {*MANDATORY, *AGAINST_HITS}
+    for rule_id, version in RULE_VERSIONS.items():
+        assert in_force.get(rule_id) == version, f"raise {rule_id} in RULE_VERSIONS of the simulator, too"
 
 
 def reason_codes() -> set[str]:

@@ -180,7 +180,11 @@ def files_of(folder: Path) -> dict[str, int]:
 def test_a_second_run_does_nothing_twice(job: Job) -> None:
     """No partition is written, no model is run, no build is published; the id of the standing build is printed."""
     before = [files_of(job.home.lake), files_of(job.home.published), job.home.work_database.stat().st_mtime_ns]
+    opinions = job.home.opinions
+    opinions.mkdir()
+    (opinions / "ab.jsonl").write_text('{"prompt_sha256": "ab", "asked_at": "2020-01-01T00:00:00+00:00"}\n')
     again = lingting(job.home, "run")
+    assert list(opinions.iterdir()) == [], "a run with nothing new forgets old answers, too"
     assert build_id_of(again.stdout) == job.build_id
     assert [files_of(job.home.lake), files_of(job.home.published), job.home.work_database.stat().st_mtime_ns] == before
 

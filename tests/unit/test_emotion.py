@@ -55,6 +55,10 @@ def item(said: Judgement, name: str) -> Score:
         ("服务很好，但是太慢了，我很失望", "disappointment"),
         ("我着急用钱，怎么办", "anxiety"),
         ("不着急，慢慢来", "neutral"),
+        ("你们快一点", "anxiety"),
+        ("好的，麻烦你们快一点。", "neutral"),  # asked politely, haste alone is no anxiety
+        ("麻烦你们快一点，我很担心", "anxiety"),
+        ("我申请快一点", "anxiety"),  # no 请
         ("我听不懂你说的意思", "confusion"),
         ("我叫王小明", "neutral"),
         ("", "neutral"),
@@ -74,6 +78,8 @@ def test_the_feeling_of_mandarin_words(text: str, feeling: str) -> None:
         ("Great, thank you so much", "content"),
         ("I do not know why, this is confusing", "confusion"),
         ("I am worried, what if it is gone", "anxiety"),
+        ("I need it as soon as possible.", "anxiety"),
+        ("Please send it as soon as possible, thank you.", "neutral"),
         ("My name is Anna", "neutral"),
     ],
 )

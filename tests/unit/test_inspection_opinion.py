@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,44 @@ def test_an_answer_cut_short_by_a_crash_is_asked_for_again_and_spoils_no_other(e
     assert asked_once().points == 80 and len(endpoint.asked) == 2
     assert opinion_answers.kept(json.loads(whole)["prompt_sha256"]) is not None
     assert asked_once().points == 80 and len(endpoint.asked) == 2
+
+
+def answer(sha256: str, asked_at: datetime) -> dict[str, str]:
+    return {"prompt_sha256": sha256, "asked_at": asked_at.isoformat(timespec="seconds")}
+
+
+def test_what_was_asked_long_ago_is_forgotten_and_the_rest_is_kept(switch_on: Switch) -> None:
+    switch_on("http://127.0.0.1:9/v1", keep_days=30, enabled=False)
+    now = datetime(2026, 10, 31, tzinfo=UTC)
+    days_ago = {"aa1": 31, "aa2": 30, "aa3": 0, "bb1": 31}
+    for name, days in days_ago.items():
+        opinion_answers.keep(answer(name, now - timedelta(days=days)))
+    with (home().opinions / "aa.jsonl").open("ab") as file:
+        file.write(b'{"prompt_sha256": "aa4", "messages": ["cut sho')
+    assert opinion_answers.forget_old(now) == 3
+    assert [name for name in days_ago if opinion_answers.kept(name)] == ["aa2", "aa3"]
+    (path,) = home().opinions.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert opinion_answers.forget_old(now) == 0
+
+
+def test_an_answer_that_comes_while_old_ones_are_forgotten_is_not_lost(switch_on: Switch) -> None:
+    switch_on("http://127.0.0.1:9/v1", keep_days=30)
+    now = datetime(2026, 10, 31, tzinfo=UTC)
+    names = [f"aa{number}" for number in range(60)]
+
+    def keep_all() -> None:
+        for name in names:
+            opinion_answers.keep(answer(f"{name}-old", now - timedelta(days=31)))
+            opinion_answers.keep(answer(name, now))
+
+    worker = threading.Thread(target=keep_all)
+    worker.start()
+    gone = 0
+    while worker.is_alive():
+        gone += opinion_answers.forget_old(now)
+    gone += opinion_answers.forget_old(now)
+    assert gone == len(names) and all(opinion_answers.kept(name) for name in names)
 
 
 def test_another_model_is_another_question_and_another_version(endpoint: Endpoint, switch_on: Switch) -> None:

@@ -96,6 +96,24 @@ def test_the_version_before_a_change_can_be_compared_after_it(lake: Home, strict
     assert found["rules"]["complaint"]["changes"] == {"miss -> hit": 1}
 
 
+def test_packs_that_were_in_force_with_other_code_are_named(lake: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other_code() -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(rules("diff", kept, "current", *DAYS, "--format", "json"))["other_code"]
+        return found
+
+    kept, then = rulebook.kept_versions()[0]["version"], rulebook.kept_versions()[0]["models"]["business"]
+    assert other_code() == {"a": {}, "b": {}}
+    monkeypatch.setattr("asr_jobs.inspection.business.CODE", "2")
+    told = other_code()
+    assert set(told["a"]) == {"business", "fusion"}, "fusion rests on it"
+    assert (told["a"]["business"]["then"], told["a"]["business"]["now"][:2]) == (then, "2-")
+    assert f"A was in force with other code (business {then}, now 2-" in rules("diff", kept, "current", *DAYS)
+    first_used = rulebook.kept_versions()[0]["first_used_at"]
+    assert not run().is_unchanged, "other code judges every conversation again"
+    assert other_code() == {"a": {}, "b": {}}
+    assert rulebook.kept_versions()[0]["first_used_at"] == first_used
+
+
 def test_scores_by_another_version_stand_beside_those_in_force(lake: Home, stricter: Path) -> None:
     before = {row["score_id"]: row for row in rows("scores")}
     told = rules("score", str(stricter), *DAYS)

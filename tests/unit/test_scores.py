@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +18,7 @@ from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.judgement import Judgement, Reason, Score
 from asr_jobs.inspection.rulebook import SHIPPED, Packs, judging_by, kept_versions, packs_in_force, packs_named
-from asr_jobs.inspection.rules import Rule, all_rules
+from asr_jobs.inspection.rules import Rule, all_rules, rule
 from asr_jobs.manifest import OUTPUTS
 from lingting.errors import InputError, UsageError
 from lingting.lake import write_partition
@@ -93,6 +94,26 @@ def test_a_new_version_adds_rows_and_keeps_the_old_ones_as_they_were(
     run()
     assert versions_of() == [("v1", True), ("v1", True), ("v2", False), ("v2", False)]
     assert {name: row for name, row in ((r["score_id"], r) for r in rows("scores")) if name in first} == first
+
+
+def test_what_was_scored_by_an_older_version_of_a_rule_goes_on_naming_it(lake: Home) -> None:
+    notice = "- id: recording_notice\n  version: "
+    shipped = (SHIPPED / "compliance" / "must_say.yaml").read_text(encoding="utf-8")
+    now = rule("recording_notice").version
+    assert f'{notice}"{now}"' in shipped
+    own_packs(lake, must_say=shipped.replace(f'{notice}"{now}"', f'{notice}"older"'))
+    put(lake, [put_text(lake, "T1", [said()])])
+    run()
+    rmtree(lake.packs)
+    run()
+    named = {
+        (reason["rule_version"], row["is_in_force"])
+        for row in rows("scores")
+        for reason in json.loads(row["reasons"])
+        if reason.get("rule_id") == "recording_notice"
+    }
+    assert named == {("older", False), (now, True)}
+    assert {row["rule_version"] for row in rows("inspections") if row["rule_id"] == "recording_notice"} == {now}
 
 
 def test_judging_again_by_the_same_version_doubles_nothing(lake: Home) -> None:
@@ -180,14 +201,14 @@ def test_every_version_that_was_in_force_is_kept_and_found_by_its_beginning(lake
 def test_a_centres_own_packs_hold_and_what_it_leaves_out_is_shipped(lake: Home) -> None:
     lake.packs.mkdir()
     assert Packs.at(lake.packs).version == Packs.at(SHIPPED).version
-    changed = (SHIPPED / "compliance" / "risk.yaml").read_text(encoding="utf-8").replace('"1"', '"2"')
+    changed = (SHIPPED / "compliance" / "risk.yaml").read_text(encoding="utf-8").replace('"2"', '"3"')
     lake.packs.rmdir()
     own = own_packs(lake, risk=changed)
     assert packs_in_force() == own != Packs.at(SHIPPED)
-    assert {rule.version for rule in all_rules() if rule.kind == "risk"} == {"2"}
+    assert {rule.version for rule in all_rules() if rule.kind == "risk"} == {"3"}
     put(lake, [put_text(lake, "T1", [said()])])
     run()
-    assert {row["rule_version"] for row in rows("inspections") if row["rule_kind"] == "risk"} == {"2"}
+    assert {row["rule_version"] for row in rows("inspections") if row["rule_kind"] == "risk"} == {"3"}
 
 
 @pytest.mark.parametrize(

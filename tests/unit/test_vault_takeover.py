@@ -185,6 +185,7 @@ def invoke(*words: str) -> Any:
 
 def test_the_commands_from_the_first_key_to_the_certificate(home: Home, tmp_path: Path) -> None:
     assert isinstance(invoke("init").exception, UsageError)  # set up already
+    assert invoke("list").output == "the vault holds no recording\n"
     done = invoke("put", "--from-landing", "--notice", "played", "--consent", "granted")
     assert done.exit_code == 0 and "kept 3 recordings; removed 2 clear files" in done.output
     assert invoke("put", "--from-landing", "--notice", "played").exit_code == 2  # nothing is defaulted
@@ -192,6 +193,7 @@ def test_the_commands_from_the_first_key_to_the_certificate(home: Home, tmp_path
     listed = json.loads(invoke("list", "--format", "json").output)
     assert {row["recording_id"]: row["state"] for row in listed} == {"R1": "held", "R2": "kept", "R3": "kept"}
     assert "R1" in invoke("list", "--held").output and "R2" not in invoke("list", "--held").output
+    assert invoke("list", "--due").output == "none of the 3 records fits\n"
     target = tmp_path / "clear.wav"
     assert invoke("get", "R1", "-o", str(target)).exit_code == 0
     assert target.read_bytes() == VaultMedia("R1").read_bytes() == invoke("get", "R1", "-o", "-").stdout_bytes

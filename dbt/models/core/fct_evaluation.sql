@@ -1,4 +1,4 @@
--- Built whole: a new measure says which of the earlier ones is the latest no more, and the figures are few.
+-- Every figure of every evaluation, built whole: they are few. Which is the latest is told by mart_evaluation.
 select
     run_id,
     evaluated_date,
