@@ -15,7 +15,6 @@ import resource
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,7 +29,8 @@ import duckdb
 from benchmarks.warehouse_lake import FIRST_DAY, write_days, write_template
 from lingting.contracts import all_contracts
 from lingting.lake import glob_of
-from lingting.paths import DBT_PROJECT, Home
+from lingting.paths import Home
+from lingting.warehouse.dbt import dbt_environment, dbt_folders, dbt_words
 
 CALLS_A_DAY = 10_000
 SPEECH_SHARE = 0.05  # of the calls; with turns and findings on all calls the lake would be ten times as large
@@ -104,18 +104,10 @@ def in_order(manifest: dict[str, Any]) -> list[dict[str, Any]]:
 
 def dbt(home: Home, day_number: int | None = None) -> None:
     """`dbt build` with its data tests, as the daily job does it; of one day, or of everything."""
-    words = [str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", "unit_test"]
-    words += ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    day = "" if day_number is None else str(FIRST_DAY + timedelta(days=day_number))
-    environment = {
-        **os.environ,
-        "LINGTING_HOME": str(home.root),
-        "DBT_TARGET_PATH": str(home.dbt_target),
-        "DBT_LOG_PATH": str(home.logs),
-        "LINGTING_START_DS": day,
-        "LINGTING_END_DS": day,
-    }
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    day = None if day_number is None else FIRST_DAY + timedelta(days=day_number)
+    environment = dbt_environment(home, (day, day) if day else None) | dbt_folders(home.dbt_target, home.logs)
+    words = dbt_words("build", "--exclude-resource-type", "unit_test")
+    done = subprocess.run(words, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stdout[-4000:])
 

@@ -5,31 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
-from datetime import date
 from pathlib import Path
 
 from lingting.errors import LingtingError
 from lingting.lake import ensure_schemas
-from lingting.paths import DBT_PROJECT, home
-from lingting.settings import settings
+from lingting.paths import home
 from lingting.warehouse import dbt_hash
-
-
-def dbt_executable() -> str:
-    """The dbt of this environment, whatever PATH says."""
-    return str(Path(sys.executable).parent / "dbt")
-
-
-def dbt_environment(window: tuple[date, date] | None = None) -> dict[str, str]:
-    """What the dbt project reads from the environment; ``window``: first and last day that changed, None for all."""
-    first, last = (day.isoformat() for day in window) if window else ("", "")
-    return {
-        "LINGTING_HOME": str(home().root),
-        "LINGTING_TIMEZONE": settings().timezone,
-        "LINGTING_START_DS": first,
-        "LINGTING_END_DS": last,
-    }
+from lingting.warehouse.dbt import dbt_environment, dbt_folders, dbt_words
 
 
 def prepared_manifest() -> Path:
@@ -55,8 +37,8 @@ def prepared_manifest() -> Path:
 
 def _parse(target: Path) -> None:
     parsed = subprocess.run(
-        [dbt_executable(), "--quiet", "parse", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)],
-        env={**os.environ, **dbt_environment(), "DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target)},
+        dbt_words("--quiet", "parse"),
+        env={**os.environ, **dbt_environment(home()), **dbt_folders(target, target)},
         capture_output=True,
         text=True,
         check=False,

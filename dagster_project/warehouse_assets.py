@@ -4,21 +4,24 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from packaging.version import Version
 
 from dagster_project.failures import expected_errors
-from dagster_project.manifest import dbt_environment, dbt_executable
 from dagster_project.partitions import asked_of
 from dagster_project.report import report
 from dagster_project.scope import Scope, build_scope
 from lingting.errors import DoorBlocked, InputError, LingtingError
 from lingting.paths import DBT_PROJECT, home
 from lingting.warehouse import lake_digests, writer_lock
+from lingting.warehouse.dbt import dbt_environment, dbt_executable
 from lingting.warehouse.stamp import begin_build, finish_build
 
 _WAIT_SECONDS = 120  # for the dbt of a run that was killed: it ends by itself
@@ -40,8 +43,20 @@ def _layer(props: Mapping[str, Any]) -> str:
     return {"source": "lake", "seed": "seeds", "snapshot": "snapshots"}.get(props["resource_type"], "dbt")
 
 
+class Dbt(DbtCliResource):
+    """Without two things that take seconds of every run and give us nothing: `dbt --version`, which asks PyPI for the
+    newest one, and a database adapter in this process to count rows with, which _with_row_counts does."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+        return None
+
+
 def dbt_resource() -> DbtCliResource:
-    return DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=dbt_executable())
+    return Dbt(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=dbt_executable())
 
 
 def warehouse_assets(manifest: Path) -> dg.AssetsDefinition:
@@ -88,7 +103,7 @@ def _what(scope: Scope) -> str:
 
 
 def _invoke(dbt: DbtCliResource, context: dg.AssetExecutionContext, manifest: Path, scope: Scope) -> DbtCliInvocation:
-    os.environ.update(dbt_environment(scope.window))  # DbtCliResource hands the environment of this process on
+    os.environ.update(dbt_environment(home(), scope.window))  # DbtCliResource hands the environment of this process on
     target = home().dbt_target / "build"
     target.mkdir(parents=True, exist_ok=True)
     partial = manifest.parent / "partial_parse.msgpack"

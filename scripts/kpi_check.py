@@ -22,7 +22,8 @@ from lingting.kpi import semantic, tested
 from lingting.kpi.dictionary import Project
 from lingting.lake import days_of, ensure_schemas
 from lingting.loading import landing_files, load_file
-from lingting.paths import DBT_PROJECT, PROJECT_ROOT, Home, home
+from lingting.paths import PROJECT_ROOT, Home, home
+from lingting.warehouse.dbt import dbt_environment, dbt_folders, dbt_words
 from simulator.options import Options, check, parse_day
 from simulator.run import simulate
 from simulator.truth.compare import COLUMNS, differences, planted
@@ -132,12 +133,10 @@ def build(centre: Home, units: list[str]) -> bool:
     """Build what mart_kpi is made of, with these unit tests; prints dbt's words where it fails."""
     typer.echo(f"dbt: {len(units)} unit tests, and all that mart_kpi is made of …")
     centre.work_database.parent.mkdir(parents=True, exist_ok=True)
-    words = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--indirect-selection", "empty"]
-    paths = {"DBT_TARGET_PATH": str(centre.dbt_target), "DBT_LOG_PATH": str(centre.logs)}
-    dbt = str(Path(sys.executable).with_name("dbt"))
+    environment = dbt_environment(centre) | dbt_folders(centre.dbt_target, centre.logs)
     done = subprocess.run(
-        [dbt, "build", *words, "--select", "+mart_kpi", *units],
-        env=os.environ | paths,
+        dbt_words("build", "--indirect-selection", "empty", "--select", "+mart_kpi", *units),
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         cwd=PROJECT_ROOT,

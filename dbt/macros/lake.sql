@@ -8,7 +8,10 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro lake_root() -%}{{ env_var("LINGTING_HOME") | replace("'", "''") }}/lake{%- endmacro %}
+{# Asked only while models run: what dbt parses is the same in every home, so that a parse can be used in another. #}
+{% macro lake_root() -%}
+    {%- if execute -%}{{ env_var("LINGTING_HOME") | replace("'", "''") }}/lake{%- endif -%}
+{%- endmacro %}
 
 {% macro duckdb__lake_files(name) -%}
     read_parquet('{{ lake_root() }}/{{ name }}/dt=*/part-0.parquet', hive_partitioning = true)

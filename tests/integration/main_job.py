@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from lingting.paths import Home
+from tests.integration.parsed_once import borrowed, lend
 from tests.support import PROJECT_ROOT
 
 LINGTING = Path(sys.executable).parent / "lingting"
@@ -38,12 +39,13 @@ def lingting(home: Home, *words: str, expect: int = 0, timeout: float = 900) -> 
     done = subprocess.run(
         [LINGTING, *words],
         cwd=PROJECT_ROOT,
-        env={**os.environ, "LINGTING_HOME": str(home.root)},
+        env={**os.environ, "LINGTING_HOME": str(home.root), **borrowed(home)},
         capture_output=True,
         text=True,
         check=False,
         timeout=timeout,
     )
+    lend(home, home.dbt_target / "build")
     assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done
 

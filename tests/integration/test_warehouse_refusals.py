@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lingting.paths import DBT_PROJECT, Home
+from lingting.paths import Home
+from lingting.warehouse.dbt import dbt_folders, dbt_words
 from tests.integration.tiny_lake import TinyLake, two_teams
-from tests.integration.warehouse_runs import DBT, build, dbt, rows
+from tests.integration.warehouse_runs import build, dbt, rows
 
 
 def _one_call() -> TinyLake:
@@ -63,9 +64,8 @@ def test_a_window_must_be_whole_and_in_order(lingting_home: Home) -> None:
 
 def test_without_a_home_dbt_stops_and_names_the_variable(lingting_home: Home) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "LINGTING_HOME"}
-    environment |= {"DBT_TARGET_PATH": str(lingting_home.dbt_target), "DBT_LOG_PATH": str(lingting_home.logs)}
-    words = [str(DBT), "parse", "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    environment |= dbt_folders(lingting_home.dbt_target, lingting_home.logs)
+    done = subprocess.run(dbt_words("parse"), env=environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0 and "LINGTING_HOME" in done.stdout
 
 

@@ -8,18 +8,17 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from lingting.lake import days_of, ensure_schemas
 from lingting.loading import landing_files, load_file
-from lingting.paths import DBT_PROJECT, PROJECT_ROOT, Home
+from lingting.paths import PROJECT_ROOT, Home
+from lingting.warehouse.dbt import dbt_environment, dbt_folders, dbt_words
 from simulator.options import Options, check
 from simulator.run import simulate
-
-DBT = Path(sys.executable).parent / "dbt"
+from tests.integration.parsed_once import borrowed, lend
 
 
 def fill(home: Home, options: Options) -> None:
@@ -45,16 +44,11 @@ def fill(home: Home, options: Options) -> None:
 def dbt(home: Home, *arguments: str, window: tuple[date, date] | None = None) -> subprocess.CompletedProcess[str]:
     """Run one dbt command on a home; the caller looks at ``returncode``."""
     home.work_database.parent.mkdir(parents=True, exist_ok=True)
-    words = [str(DBT), *arguments, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    environment = {
-        **os.environ,
-        "LINGTING_HOME": str(home.root),
-        "LINGTING_START_DS": str(window[0]) if window else "",
-        "LINGTING_END_DS": str(window[1]) if window else "",
-        "DBT_TARGET_PATH": str(home.dbt_target),
-        "DBT_LOG_PATH": str(home.logs),
-    }
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    environment = dbt_environment(home, window) | dbt_folders(home.dbt_target, home.logs) | borrowed(home)
+    words, environment = dbt_words(*arguments), {**os.environ, **environment}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    lend(home, home.dbt_target)
+    return done
 
 
 def build(home: Home, *arguments: str, window: tuple[date, date] | None = None) -> str:

@@ -18,7 +18,7 @@ from simulator.run import simulate
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("home"))
-    simulate(Options(date(2026, 10, 1), 4, 150, seed=6), home)
+    simulate(Options(date(2026, 10, 1), 4, 150, seed=6, office=False), home)
     return home
 
 

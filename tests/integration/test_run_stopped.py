@@ -1,6 +1,7 @@
-"""`lingting run` killed with -9 in the middle of each stage: the next run ends in the same published content.
+"""`lingting run` that does not come to its end: killed with -9 in the middle of each stage, or stopped at a door.
 
-Readers look at the current build all the while, and none of them may fail.
+After a kill the next run ends in the same published content; readers look at the current build all the while, and none
+of them may fail. A door that shuts says why in one sentence (exit 4), and the last build is still served.
 """
 
 from __future__ import annotations
@@ -13,18 +14,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
+from lingting.lake import read_partition, write_partition
 from lingting.paths import Home
+from lingting.settings import settings_for
 from lingting.warehouse.tables import PUBLISHED
 from tests.integration.main_job import LINGTING, Job, build_id_of, lingting
 from tests.support import PROJECT_ROOT
 
 SIMULATE = ("--days", "2", "--calls-per-day", "80", "--seed", "5", "--no-recordings", "--no-office")
-LATE = "2026-10-21"
+LATE = date(2026, 10, 21)
 
 Moment = Callable[[Home, list[str]], bool]
 
@@ -129,6 +135,7 @@ def readers(home: Home) -> Iterator[list[str]]:
     assert reads[0] > 0
 
 
+@pytest.mark.timeout(1200)  # seven runs, with those of the fixture
 def test_killed_at_every_stage_it_ends_in_the_same_content_and_readers_never_fail(
     undisturbed: Job, tmp_path: Path
 ) -> None:
@@ -148,3 +155,57 @@ def test_killed_at_every_stage_it_ends_in_the_same_content_and_readers_never_fai
     assert killed == list(MOMENTS)
     assert troubles == []
     assert content(Job(home, build_id_of(done.stdout), "")) == content(undisturbed)
+
+
+def set_first(table: pa.Table, column: str, value: object, wanted: pa.ChunkedArray, count: int) -> pa.Table:
+    """Put ``value`` into the first ``count`` rows in which ``wanted`` holds."""
+    rows = [at for at, fits in enumerate(wanted.to_pylist()) if fits][:count]
+    values = table[column].to_pylist()
+    for at in rows:
+        values[at] = value
+    place = table.schema.get_field_index(column)
+    return table.set_column(place, column, pa.array(values, table.schema.field(column).type))
+
+
+def negative_talk(calls: pa.Table) -> pa.Table:
+    return set_first(calls, "talk_seconds", -5.0, pc.equal(calls["outcome"], "answered"), 3)
+
+
+def orphan_agent(calls: pa.Table) -> pa.Table:
+    return set_first(calls, "agent_id", "A99999", pc.equal(calls["outcome"], "answered"), 2)
+
+
+def missing_rows(calls: pa.Table) -> pa.Table:
+    return calls.filter(pa.array([at % 10 >= 3 for at in range(calls.num_rows)]))
+
+
+@pytest.mark.parametrize(
+    ("plant", "named"),
+    [
+        (negative_talk, ("column talk_seconds", "3 of", f"calls of {LATE}")),
+        (orphan_agent, ("agent_is_known", "agent_id", "2 of", f"calls of {LATE}")),
+        (missing_rows, ("worked_legs_are_there", "call_id", f"calls of {LATE}")),
+    ],
+)
+def test_a_defect_is_stopped_with_a_sentence_and_the_last_build_stays(
+    undisturbed: Job, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pa.Table], pa.Table], named: tuple[str, ...]
+) -> None:
+    home = undisturbed.home
+    monkeypatch.setenv("LINGTING_HOME", str(home.root))
+    settings_for.cache_clear()
+    before = (home.current.read_bytes(), files_of(home.published))
+    good = read_partition("calls", LATE)
+    write_partition("calls", LATE, plant(good))
+    try:
+        refused = lingting(home, "run", expect=4)
+    finally:
+        write_partition("calls", LATE, good)
+    sentence = refused.stderr.strip().splitlines()[-1]
+    assert sentence.startswith("lingting: ")
+    assert [word for word in named if word not in sentence] == []
+    assert (home.current.read_bytes(), files_of(home.published)) == before
+    assert "service_level" in lingting(home, "kpi", "--headline").stdout
+
+
+def files_of(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*.duckdb"))
