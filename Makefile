@@ -38,7 +38,7 @@ test-unit: setup ## unit, contract and architecture tests: no network, no dbt ru
 	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -q -n 2 --dist loadfile
 
 test-integration: setup ## real dbt, Dagster, Great Expectations and WhisperX
-	$(BIN)/python -m pytest tests/integration -q -n 2 --dist loadfile --durations=15
+	$(BIN)/python -m pytest tests/integration -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15
 
 test-browser: setup ## the cockpit in a real Chromium
 	@bash scripts/ensure_browser.sh
