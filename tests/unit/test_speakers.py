@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr_jobs import engine, speakers
@@ -46,6 +46,7 @@ def are_same_split(found: Sequence[int] | None, truth: Sequence[int]) -> bool:
     return found is not None and len({(a, b) for a, b in zip(found, truth, strict=True)}) == 2
 
 
+@settings(max_examples=20)
 @given(SEEDS)
 def test_two_voices_are_parted(seed: int) -> None:
     rows, truth = two_clouds(seed)
@@ -54,6 +55,7 @@ def test_two_voices_are_parted(seed: int) -> None:
     assert found is not None and found[0] == 0  # voice 0 is whoever speaks first
 
 
+@settings(max_examples=20)
 @given(SEEDS, st.randoms(use_true_random=False))
 def test_the_split_does_not_depend_on_the_order_of_the_pieces(seed: int, random: Any) -> None:
     rows, _ = two_clouds(seed)
@@ -64,6 +66,7 @@ def test_the_split_does_not_depend_on_the_order_of_the_pieces(seed: int, random:
     assert are_same_split(after, [before[at] for at in order])
 
 
+@settings(max_examples=20)
 @given(SEEDS)
 def test_one_voice_is_not_parted(seed: int) -> None:
     rng = np.random.default_rng(seed)
