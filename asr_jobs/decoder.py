@@ -41,32 +41,42 @@ class Decoder:
                 self._made = self._make()
             return self._made
 
-    def transcribe(self, windows: Sequence[Window], language: str) -> list[WindowText | None]:
+    def transcribe(self, windows: Sequence[Window], language: str | Sequence[str]) -> list[WindowText | None]:
         """One result per window, in the order given; None where the engine failed on that window alone.
 
-        Only windows for which the encoder works on equally much sound share a batch: what is heard in a window must not
-        depend on its neighbours, or a resumed day would differ from an undisturbed one. Words are timed only where a
-        window holds several turns.
+        ``language``: of all windows, or of each. Only windows of one language for which the encoder works on equally
+        much sound share a batch: what is heard in a window must not depend on its neighbours, or a resumed day would
+        differ from an undisturbed one. Words are timed only where a window holds several turns.
         """
-        batches = self._batches(windows)
+        languages = [language] * len(windows) if isinstance(language, str) else language
+        batches = self._batches(windows, languages)
         with ThreadPoolExecutor(max_workers=self._at_once) as pool:
-            heard = list(pool.map(lambda batch: self._batch([windows[at] for at in batch], language), batches))
+            heard = list(pool.map(lambda own: self._batch([windows[at] for at in own], languages[own[0]]), batches))
         results = {
-            at: text for batch, texts in zip(batches, heard, strict=True) for at, text in zip(batch, texts, strict=True)
+            at: text for own, texts in zip(batches, heard, strict=True) for at, text in zip(own, texts, strict=True)
         }
         return [results[at] for at in range(len(windows))]
 
-    def _batches(self, windows: Sequence[Window]) -> list[list[int]]:
+    def _batches(self, windows: Sequence[Window], languages: Sequence[str]) -> list[list[int]]:
         """Places of the windows that go together, the longest first, so that no thread ends with a long one alone."""
-        kinds = [(encoder_seconds(window.seconds), is_one_turn(window)) for window in windows]
+        kinds = [
+            (language, encoder_seconds(window.seconds), is_one_turn(window))
+            for window, language in zip(windows, languages, strict=True)
+        ]
         # Within a kind by length: the decoder works on a batch for as long as its longest text takes.
         by_kind = sorted(range(len(windows)), key=lambda at: (*kinds[at], windows[at].seconds), reverse=True)
-        size = max(1, min(self.batch_size, -(-len(windows) // self._at_once)))
+        size = self._size(len(windows))
         batches: list[list[int]] = []
         for _, alike in groupby(by_kind, key=lambda at: kinds[at]):
             left = list(alike)
             batches += [left[at : at + size] for at in range(0, len(left), size)]
-        return batches
+        return sorted(batches, key=lambda own: sum(windows[at].seconds for at in own), reverse=True)
+
+    def _size(self, count: int) -> int:
+        """Windows of a batch. Few windows are shared out, so that every thread has work, and two batches if it can."""
+        if self._at_once == 1:
+            return self.batch_size
+        return min(self.batch_size, _shared(count, self._at_once), max(2, _shared(count, 2 * self._at_once)))
 
     def _batch(self, windows: Sequence[Window], language: str) -> Sequence[WindowText | None]:
         try:
@@ -87,3 +97,7 @@ class Decoder:
             half = 1
         parts = [windows[at : at + half] for at in range(0, len(windows), half)]
         return [text for part in parts for text in self._batch(part, language)]
+
+
+def _shared(count: int, among: int) -> int:
+    return max(1, -(-count // among))

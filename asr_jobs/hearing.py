@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SPEAKERS = ("agent", "customer")
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 AHEAD = 1  # groups prepared while the recogniser works
 CURED_BY_SHORTER_WINDOWS = ("repetition", "compression", "too_fast")
 
@@ -162,16 +161,16 @@ def hear(group: Sequence[Prepared], decoder: Decoder) -> list[Heard]:
 def recognise(group: Sequence[Prepared], decoder: Decoder) -> list[Recognised]:
     """The words of several recordings, whose windows go through the recogniser together; turns in order of time."""
     results = [Recognised() for _ in group]
-    for language in LANGUAGES:
-        owners = [owner for owner in _windows(group) if group[owner[0]].source.language == language]
-        texts = decoder.transcribe([window for _, _, window in owners], language)
-        for (at, channel, window), text in zip(owners, texts, strict=True):
-            if text is None:
-                results[at].is_broken = True
-                continue
-            found, reasons = _kept(window, text, language, decoder)
-            results[at].dropped.update(reasons)
-            results[at].turns += _as_turns(group[at], channel, found)
+    owners = list(_windows(group))
+    languages = [group[at].source.language for at, _, _ in owners]
+    texts = decoder.transcribe([window for _, _, window in owners], languages)
+    for (at, channel, window), language, text in zip(owners, languages, texts, strict=True):
+        if text is None:
+            results[at].is_broken = True
+            continue
+        found, reasons = _kept(window, text, language, decoder)
+        results[at].dropped.update(reasons)
+        results[at].turns += _as_turns(group[at], channel, found)
     for prepared, result in zip(group, results, strict=True):
         result.turns = _joined(result.turns, prepared.source.language)
     return results

@@ -328,6 +328,20 @@ def test_windows_of_one_batch_need_equal_encoders(lake: Home) -> None:
     assert [[size // 16000 for size in sizes] for sizes in seen] == [[27, 26], [18], [5, 3]]
 
 
+def test_a_batch_has_one_language_and_few_windows_are_shared_out() -> None:
+    seen: list[tuple[str, int]] = []
+
+    class Watching(FakeEngine):
+        def transcribe(self, windows: Any, language: str) -> list[WindowText]:
+            seen.append((language, len(windows)))
+            return [WindowText((Word(f"{language}{len(window) // 16000}", 0.0, 1.0),), 0.0) for window in windows]
+
+    windows = [hearing.Window(np.zeros(size * 16000, dtype=np.float32), ()) for size in (3, 4, 5, 6, 7, 8)]
+    texts = decoder.Decoder(Watching, 8, at_once=2).transcribe(windows, ["zh", "en", "zh", "zh", "en", "zh"])
+    assert [text and text.text for text in texts] == ["zh3", "en4", "zh5", "zh6", "en7", "zh8"]
+    assert sorted(seen) == [("en", 2), ("zh", 2), ("zh", 2)]
+
+
 def test_batches_are_heard_at_the_same_time_and_come_back_in_order() -> None:
     together = Barrier(2, timeout=10)  # opens only when two batches are in the engine at once
 
