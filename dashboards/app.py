@@ -12,11 +12,11 @@ from dashboards import session
 from dashboards.components import address, sidebar
 from dashboards.components.page import Page, empty, footer
 from dashboards.data import queries
-from dashboards.data.viewer import Viewer
 from dashboards.i18n import Texts
 from dashboards.navigation import PLACES, Place, pages_for
 from dashboards.views import sign_in
 from lingting.errors import InputError
+from lingting.rights import Viewer
 from lingting.store import AccountView
 from lingting.warehouse import NoBuild
 
@@ -52,7 +52,7 @@ def _signed_out(texts: Texts) -> None:
 
 def _signed_in(texts: Texts, account: AccountView) -> None:
     session.keep_in_browser()
-    viewer = Viewer.of(account)
+    viewer = account.viewer()
     own = pages_for(viewer.role)
     pages = {place.path: _page(place, viewer, texts, place.path in own) for place in PLACES}
     first = pages[own[0]]

@@ -138,6 +138,16 @@ class Home:
         return self.root / "store" / "lingting.sqlite"
 
     @property
+    def audit_database(self) -> Path:
+        """The access log: apart from the store, so that business data and logs lie in files of their own."""
+        return self.root / "audit" / "access.sqlite"
+
+    @property
+    def audit_anchors(self) -> Path:
+        """The head of the access log, noted after each daily run: what was cut off or written anew later shows."""
+        return self.root / "audit" / "anchors.jsonl"
+
+    @property
     def secrets(self) -> Path:
         return self.root / "secrets"
 

@@ -166,6 +166,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     pseudonym_key_file: Path | None = Field(None, description="None: $LINGTING_HOME/secrets/pseudonym.key")
     store_url: str | None = Field(None, description="None: SQLite in $LINGTING_HOME/store/lingting.sqlite")
+    audit_url: str | None = Field(None, description="None: SQLite in $LINGTING_HOME/audit/access.sqlite")
     keep_builds: int = Field(3, ge=1)
     load: LoadSettings = LoadSettings()
     asr: AsrSettings = AsrSettings()

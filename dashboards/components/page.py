@@ -11,8 +11,8 @@ import streamlit as st
 
 from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
-from dashboards.data.viewer import Viewer
 from dashboards.i18n import Texts
+from lingting.rights import Viewer
 from lingting.warehouse import Build
 
 

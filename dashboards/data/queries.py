@@ -1,6 +1,5 @@
-"""Every question a page may ask. Each takes the Viewer first and adds its rights to the SQL with bound parameters.
-
-Hiding a page is not access control: a row that the viewer may not see is never read here, whatever the page asks for.
+"""What every page asks: KPIs, lists, calls. Each question takes the Viewer first; `ask` puts the limits of the role on
+every table it names (lingting/rights), so a row that the viewer may not see is never read, whatever the page asks for.
 """
 
 from __future__ import annotations
@@ -13,12 +12,13 @@ from pathlib import Path
 from dashboards.data import rows
 from dashboards.data.periods import Period
 from dashboards.data.published import ask, columns_of
-from dashboards.data.viewer import NOTHING, Clause, Viewer, own_agents, own_calls, own_scopes, own_teams, whole_centre
 from lingting.kpi import rollup
+from lingting.rights import Clause, Viewer
 from lingting.vault import VaultMedia, vault_media
 from lingting.warehouse import Build, published_connection
 from lingting.warehouse.audio import audio_file
 
+ALL = Clause("true")
 _FLAGGED = """exists (
     select 1 from mart_finding as f
     where f.call_id = c.call_id and f.call_date between ? and ?
@@ -32,9 +32,10 @@ def build(_viewer: Viewer) -> Build:
     return current
 
 
-def catalogue(_viewer: Viewer) -> list[rows.Formula]:
+def catalogue(viewer: Viewer) -> list[rows.Formula]:
     """Each formula of each KPI as it is worded on the last day of the data; definitions are no secret."""
     return ask(
+        viewer,
         rows.Formula,
         f"""select {columns_of(rows.Formula)} from kpi_catalogue
         where valid_from <= coalesce((select max(data_to) from build_info), valid_from)
@@ -43,30 +44,24 @@ def catalogue(_viewer: Viewer) -> list[rows.Formula]:
     )
 
 
-def queues(_viewer: Viewer) -> list[rows.Named]:
+def queues(viewer: Viewer) -> list[rows.Named]:
     """The queues by name; their figures are asked for elsewhere."""
-    return ask(rows.Named, "select queue_id, name_zh, name_en from dim_queue order by queue_id")
+    return ask(viewer, rows.Named, "select queue_id, name_zh, name_en from dim_queue order by queue_id")
 
 
-def rules(_viewer: Viewer) -> list[rows.Rule]:
+def rules(viewer: Viewer) -> list[rows.Rule]:
     """The rules by name."""
-    return ask(rows.Rule, f"select {columns_of(rows.Rule)} from rule_catalogue order by rule_id")
+    return ask(viewer, rows.Rule, f"select {columns_of(rows.Rule)} from rule_catalogue order by rule_id")
 
 
 def teams(viewer: Viewer) -> list[rows.Named]:
-    own = own_teams(viewer)
-    return ask(
-        rows.Named,
-        f"select team_id, team_name_zh, team_name_en from dim_team where {own.sql} order by team_id",
-        own.parameters,
-    )
+    return ask(viewer, rows.Named, "select team_id, team_name_zh, team_name_en from dim_team order by team_id")
 
 
 def agents(viewer: Viewer, team_id: str | None = None) -> list[rows.Agent]:
-    where = own_agents(viewer)
-    if team_id is not None:
-        where = where & Clause("team_id = ?", (team_id,))
+    where = ALL if team_id is None else Clause("team_id = ?", (team_id,))
     return ask(
+        viewer,
         rows.Agent,
         f"select {columns_of(rows.Agent)} from dim_agent where {where.sql} order by agent_id",
         where.parameters,
@@ -75,19 +70,21 @@ def agents(viewer: Viewer, team_id: str | None = None) -> list[rows.Agent]:
 
 def kpis(viewer: Viewer, period: Period, scope: str, scope_ids: Sequence[str] | None = None) -> list[rows.Kpi]:
     """Each KPI by each formula over the whole period, for the scopes that the viewer may see."""
-    where = own_scopes(viewer) & Clause("scope = ?", (scope,))
+    where = Clause("scope = ?", (scope,))
     if scope_ids is not None:
         where = where & Clause("scope_id in (select unnest(?::varchar[]))", (list(scope_ids),))
     if period.grain == "range":
-        return _added_up(where, scope, period)
+        return _added_up(viewer, where, scope, period)
     where = where & Clause("grain = ? and period_start = ?", (period.grain, period.start))
-    return _kpi_rows(where)
+    return _kpi_rows(viewer, where)
 
 
-def _added_up(where: Clause, scope: str, period: Period) -> list[rows.Kpi]:
+def _added_up(viewer: Viewer, where: Clause, scope: str, period: Period) -> list[rows.Kpi]:
     """The days added up, only for the members of the scope that ``where`` lets through."""
     days = where & Clause("grain = 'day' and period_start between ? and ?", (period.start, period.end))
-    visible = ask(str, f"select distinct scope_id from mart_kpi where {days.sql} order by scope_id", days.parameters)
+    visible = ask(
+        viewer, str, f"select distinct scope_id from mart_kpi where {days.sql} order by scope_id", days.parameters
+    )
     cursor, _ = published_connection()
     with cursor:
         found = [
@@ -103,17 +100,16 @@ def kpi_days(
     viewer: Viewer, start: date, end: date, scope: str, scope_ids: Sequence[str], kpi_id: str | None = None
 ) -> list[rows.Kpi]:
     """The day rows from ``start`` to ``end``, in their order: every KPI, or one."""
-    where = own_scopes(viewer) & Clause(
-        "scope = ? and scope_id in (select unnest(?::varchar[]))", (scope, list(scope_ids))
-    )
+    where = Clause("scope = ? and scope_id in (select unnest(?::varchar[]))", (scope, list(scope_ids)))
     where = where & Clause("grain = 'day' and period_start between ? and ?", (start, end))
     if kpi_id is not None:
         where = where & Clause("kpi_id = ?", (kpi_id,))
-    return _kpi_rows(where)
+    return _kpi_rows(viewer, where)
 
 
-def _kpi_rows(where: Clause) -> list[rows.Kpi]:
+def _kpi_rows(viewer: Viewer, where: Clause) -> list[rows.Kpi]:
     return ask(
+        viewer,
         rows.Kpi,
         f"select {columns_of(rows.Kpi)} from mart_kpi where {where.sql} "
         "order by scope_id, kpi_id, not is_default, formula_id, period_start",
@@ -123,10 +119,11 @@ def _kpi_rows(where: Clause) -> list[rows.Kpi]:
 
 def heatmap(viewer: Viewer, months: Sequence[date], queue_id: str | None = None) -> list[rows.HeatCell]:
     """Answered share by weekday and half hour over whole months, of the centre or one queue."""
-    where = whole_centre(viewer) & Clause("month_start in (select unnest(?::date[]))", (list(months),))
+    where = Clause("month_start in (select unnest(?::date[]))", (list(months),))
     scope = ("queue", queue_id) if queue_id else ("centre", "centre")
     where = where & Clause("scope = ? and scope_id = ?", scope)
     return ask(
+        viewer,
         rows.HeatCell,
         f"""select weekday, half_hour, sum(n_offered)::bigint, sum(n_answered)::bigint,
             sum(n_answered) / sum(n_offered) as answer_rate
@@ -136,8 +133,8 @@ def heatmap(viewer: Viewer, months: Sequence[date], queue_id: str | None = None)
     )
 
 
-def _listed(viewer: Viewer, period: Period, agent_ids: Sequence[str] | None, flagged: bool) -> Clause:
-    where = own_calls(viewer) & Clause("call_date between ? and ?", (period.start, period.end))
+def _listed(period: Period, agent_ids: Sequence[str] | None, flagged: bool) -> Clause:
+    where = Clause("call_date between ? and ?", (period.start, period.end))
     if agent_ids is not None:
         where = where & Clause("agent_id in (select unnest(?::varchar[]))", (list(agent_ids),))
     return where & Clause(_FLAGGED, (period.start, period.end)) if flagged else where
@@ -145,8 +142,8 @@ def _listed(viewer: Viewer, period: Period, agent_ids: Sequence[str] | None, fla
 
 def n_calls(viewer: Viewer, period: Period, agent_ids: Sequence[str] | None = None, flagged: bool = False) -> int:
     """How many calls ``calls`` would list without a limit."""
-    where = _listed(viewer, period, agent_ids, flagged)
-    return ask(int, f"select count(*) from mart_call as c where {where.sql}", where.parameters)[0]
+    where = _listed(period, agent_ids, flagged)
+    return ask(viewer, int, f"select count(*) from mart_call as c where {where.sql}", where.parameters)[0]
 
 
 def calls(
@@ -158,12 +155,13 @@ def calls(
     offset: int = 0,
 ) -> list[rows.CallLine]:
     """Answered calls, newest first; ``flagged``: with a missed mandatory clause, a risk or a forbidden word."""
-    where = _listed(viewer, period, agent_ids, flagged)
+    where = _listed(period, agent_ids, flagged)
     plain = columns_of(rows.CallLine, "page.").replace("page.agent_name", "a.agent_name")
     plain = plain.replace("page.missed", "coalesce(found.missed, [])").replace(
         "page.risks", "coalesce(found.risks, [])"
     )
     return ask(
+        viewer,
         rows.CallLine,
         f"""with page as (
             select * from mart_call as c where {where.sql}
@@ -185,9 +183,10 @@ def calls(
 
 def call(viewer: Viewer, call_id: str) -> rows.Call | None:
     """The call, or None: one that does not exist and one of somebody else look the same."""
-    where = own_calls(viewer) & Clause("call_id = ?", (call_id,))
+    where = Clause("call_id = ?", (call_id,))
     columns = columns_of(rows.Call, "c.").replace("c.agent_name", "a.agent_name")
     found = ask(
+        viewer,
         rows.Call,
         f"""select {columns} from (select * from mart_call where {where.sql}) as c
         left join dim_agent as a on c.agent_id = a.agent_id""",
@@ -200,15 +199,14 @@ def _of_call(viewer: Viewer, call_id: str) -> Clause:
     """Rows of the one recording that mart_call names for the call. The day lets DuckDB skip all other days."""
     found = call(viewer, call_id)
     if found is None or found.recording_id is None:
-        return NOTHING
-    return own_calls(viewer) & Clause(
-        "call_id = ? and call_date = ? and recording_id = ?", (call_id, found.call_date, found.recording_id)
-    )
+        return Clause("false")
+    return Clause("call_id = ? and call_date = ? and recording_id = ?", (call_id, found.call_date, found.recording_id))
 
 
 def turns(viewer: Viewer, call_id: str) -> list[rows.Turn]:
     where = _of_call(viewer, call_id)
     return ask(
+        viewer,
         rows.Turn,
         f"select {columns_of(rows.Turn)} from mart_turn where {where.sql} order by turn_no",
         where.parameters,
@@ -219,6 +217,7 @@ def findings(viewer: Viewer, call_id: str) -> list[rows.Finding]:
     """What the rules found, hits in the order of their second, then what is missing."""
     where = _of_call(viewer, call_id)
     return ask(
+        viewer,
         rows.Finding,
         f"""select {columns_of(rows.Finding)} from mart_finding where {where.sql}
         order by at_seconds nulls last, rule_id, hit_no""",
@@ -231,6 +230,7 @@ def scores(viewer: Viewer, call_id: str) -> list[rows.Score]:
     where = _of_call(viewer, call_id)
     columns = columns_of(rows.Score).replace("reasons_json", "reasons")
     return ask(
+        viewer,
         rows.Score,
         f"select {columns} from mart_call_score where {where.sql} order by model, model_version, score_id",
         where.parameters,
@@ -241,6 +241,7 @@ def score_appeals(viewer: Viewer, call_id: str) -> list[rows.ScoreAppeal]:
     """The scores of the call after each upheld appeal, in order of time."""
     where = _of_call(viewer, call_id)
     return ask(
+        viewer,
         rows.ScoreAppeal,
         f"""select {columns_of(rows.ScoreAppeal)} from fct_score_appeal
         where score_id in (select score_id from mart_call_score where {where.sql})

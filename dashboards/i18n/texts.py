@@ -1,4 +1,4 @@
-"""Reads the words of one language. A key that is missing is a programming error and raises KeyError."""
+"""Reads the words of one language, of all areas. A key that is missing is a programming error and raises KeyError."""
 
 from __future__ import annotations
 
@@ -31,8 +31,16 @@ class Texts:
 
 @cache
 def texts_of(language: Language) -> Texts:
-    raw = (files("dashboards.i18n") / f"{language}.yaml").read_text(encoding="utf-8")
-    return Texts(language, _flat(parse_yaml(raw)))
+    """The words of the whole cockpit and of its areas: ``zh.yaml`` and each ``<area>.zh.yaml``."""
+    words: dict[str, str] = {}
+    for file in sorted(files("dashboards.i18n").iterdir(), key=lambda file: file.name):
+        if file.name == f"{language}.yaml" or file.name.endswith(f".{language}.yaml"):
+            found = _flat(parse_yaml(file.read_text(encoding="utf-8")))
+            twice = sorted(set(found) & set(words))
+            if twice:
+                raise ValueError(f"{file.name} words {twice[0]} again; keep it in one file")
+            words |= found
+    return Texts(language, words)
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

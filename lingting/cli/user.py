@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lingting.cli.options import Format
 from lingting.errors import UsageError
+from lingting.rights import Role
 
 if TYPE_CHECKING:
     from lingting.store import AccountView
@@ -24,7 +25,7 @@ FromStdin = Annotated[
 @app.command()
 def add(
     name: Name,
-    role: Annotated[Literal["agent", "supervisor", "management"], typer.Option(help="What the person may see.")],
+    role: Annotated[Role, typer.Option(help="What the person may see and do (lingting/rights/policy.yaml).")],
     agent: Annotated[
         str | None, typer.Option("--agent", metavar="ID", help="Role agent: which agent of the list of agents.")
     ] = None,
@@ -32,13 +33,17 @@ def add(
         list[str] | None,
         typer.Option("--team", metavar="ID", help="Role supervisor: a team to see; may be given several times."),
     ] = None,
+    employee: Annotated[
+        str | None,
+        typer.Option("--employee", metavar="ID", help="Who of the staff this is: written down with the person's work."),
+    ] = None,
     password_stdin: FromStdin = False,
 ) -> None:
     """Add an account. Asks for the password twice unless --password-stdin is given; there is no default password."""
-    from lingting.store import Role, add_account, open_store
+    from lingting.store import add_account, open_store
 
     store = open_store()
-    added = add_account(store, name, Role(role), _password(name, password_stdin), agent, team or [])
+    added = add_account(store, name, role, _password(name, password_stdin), agent, team or [], employee)
     typer.echo(f"added {added.name} ({_scope(added)})")
 
 

@@ -3,10 +3,10 @@
 SQLite in $LINGTING_HOME/store by default, PostgreSQL by `store_url`. Facts about calls are in the lake, not here.
 """
 
+from lingting.rights import Role
 from lingting.store.accounts import AccountView, add_account, list_accounts, set_disabled, set_password, sign_in
 from lingting.store.alerts import add_alert, alerts_after
 from lingting.store.database import Store, open_store
-from lingting.store.models import Role
 from lingting.store.sessions import end_session, live_session, start_session
 
 __all__ = [

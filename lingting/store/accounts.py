@@ -16,8 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lingting.errors import UsageError
+from lingting.rights import Role, Viewer
 from lingting.store.database import Store
-from lingting.store.models import Account, AccountTeam, Role, SignedIn
+from lingting.store.models import Account, AccountTeam, SignedIn
 from lingting.store.passwords import check_policy, hash_password, is_correct, needs_rehash
 
 FREE_ATTEMPTS = 5
@@ -38,6 +39,11 @@ class AccountView:
     created_at: datetime
     last_login_at: datetime | None
     locked_until: datetime | None
+    employee_id: str | None = None
+
+    def viewer(self, session: str = "") -> Viewer:
+        """The person as questions and work know it; ``session``: a mark of this sign-in for the access log."""
+        return Viewer(self.role, self.agent_id, self.team_ids, self.name, self.user_id, self.employee_id, session)
 
 
 def now() -> datetime:
@@ -61,11 +67,18 @@ def view(account: Account) -> AccountView:
         created_at=account.created_at,
         last_login_at=account.last_login_at,
         locked_until=account.locked_until,
+        employee_id=account.employee_id,
     )
 
 
 def add_account(
-    store: Store, name: str, role: Role, password: str, agent_id: str | None = None, team_ids: Iterable[str] = ()
+    store: Store,
+    name: str,
+    role: Role,
+    password: str,
+    agent_id: str | None = None,
+    team_ids: Iterable[str] = (),
+    employee_id: str | None = None,
 ) -> AccountView:
     """Add an account. Raises ``UsageError`` for a name in use, a weak password, or a scope that does not fit."""
     shown = name.strip()
@@ -78,6 +91,7 @@ def add_account(
         name_key=name_key(shown),
         role=role.value,
         agent_id=agent_id,
+        employee_id=employee_id or agent_id,
         password_hash=hash_password(password),
         is_disabled=False,
         created_at=now(),
@@ -104,8 +118,7 @@ def _check_scope(name: str, role: Role, agent_id: str | None, teams: list[str]) 
     if role is Role.SUPERVISOR and not teams:
         raise UsageError(f"{name} is a supervisor: name at least one team with --team ID")
     if role is not Role.SUPERVISOR and teams:
-        sees = "every team" if role is Role.MANAGEMENT else "the own calls only"
-        raise UsageError(f"--team does not fit the role {role.value}, which sees {sees}; leave it out for {name}")
+        raise UsageError(f"--team fits only the role supervisor; leave it out for {name}")
 
 
 def list_accounts(store: Store) -> list[AccountView]:

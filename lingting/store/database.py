@@ -1,4 +1,4 @@
-"""Opens the store and brings its schema up to date; nothing here knows what the tables mean."""
+"""Opens a database of ours (the store, the access log) and brings its schema up to date; knows no table."""
 
 from __future__ import annotations
 
@@ -35,33 +35,38 @@ def open_store() -> Store:
 
     Use it as ``with open_store().begin() as session``. Raises ``UsageError`` when the store can not be reached.
     """
-    return _opened(_address().render_as_string(hide_password=False))
+    return open_database(settings().store_url, home().store_database, MIGRATIONS, "store")
 
 
-def _address() -> URL:
-    configured = settings().store_url
+def open_database(configured: str | None, otherwise: Path, migrations: Path, name: str) -> Store:
+    """A database of ours: the address of the setting ``<name>_url``, or the SQLite file ``otherwise``; migrated."""
+    url = _address(configured, otherwise, name)
+    return _opened(url.render_as_string(hide_password=False), migrations, name)
+
+
+def _address(configured: str | None, otherwise: Path, name: str) -> URL:
     if configured is None:
-        return make_url(f"sqlite:///{home().store_database}")
+        return make_url(f"sqlite:///{otherwise}")
     try:
         url = make_url(configured)
     except ArgumentError:
         raise UsageError(
-            "store_url in the settings is not a database address; write it like postgresql+psycopg://user@host/name"
+            f"{name}_url in the settings is not a database address; write it like postgresql+psycopg://user@host/name"
         ) from None
     return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgres", "postgresql"} else url
 
 
 @cache
-def _opened(address: str) -> Store:
+def _opened(address: str, migrations: Path, name: str) -> Store:
     url = make_url(address)
     try:
         engine = _engine(url)
-        _migrate(engine)
+        _migrate(engine, migrations, name)
     except (DBAPIError, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         raise UsageError(
-            f"the store at {url.render_as_string(hide_password=True)} can not be opened "
-            f"({str(cause).strip().splitlines()[0]}); check store_url and the rights on it"
+            f"the {name} at {url.render_as_string(hide_password=True)} can not be opened "
+            f"({str(cause).strip().splitlines()[0]}); check {name}_url and the rights on it"
         ) from error
     return sessionmaker(engine, expire_on_commit=False)
 
@@ -93,35 +98,47 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def alembic_config() -> Config:
+def alembic_config(migrations: Path = MIGRATIONS) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(engine: Engine, migrations: Path, name: str) -> None:
     """Upgrade to the newest revision. Several processes may start at once: only one of them migrates."""
-    config = alembic_config()
+    config = alembic_config(migrations)
+    config.attributes["version_table"] = version_table(name)
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        if _revision(connection) == newest:
+        if _revision(connection, name) == newest:
             return
-    with _only_one(engine), engine.begin() as connection:
-        if _revision(connection) != newest:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    with _only_one(engine, name), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # Writing a table anew drops the old one: with the check on, SQLite would delete what refers to it.
+            connection.exec_driver_sql("pragma foreign_keys = off")
+            connection.commit()
+        with connection.begin():
+            if _revision(connection, name) != newest:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        connection.invalidate()  # the next one checks references again
 
 
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def version_table(name: str) -> str:
+    """Where Alembic notes the revision: apart for each, so that both may lie in one PostgreSQL database."""
+    return "alembic_version" if name == "store" else f"alembic_version_{name}"
+
+
+def _revision(connection: Connection, name: str) -> str | None:
+    return MigrationContext.configure(connection, opts={"version_table": version_table(name)}).get_current_revision()
 
 
 @contextmanager
-def _only_one(engine: Engine) -> Iterator[None]:
+def _only_one(engine: Engine, name: str) -> Iterator[None]:
     if engine.dialect.name == "sqlite":
         path = Path(engine.url.database or "").with_suffix(".lock")
-        with exclusive(path, "the migration of the store", wait_seconds=60):
+        with exclusive(path, f"the migration of the {name}", wait_seconds=60):
             yield
         return
     with engine.connect() as connection:

@@ -107,6 +107,12 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_score_appeal": ("call_date", "score_id", "appeal_id"),
     "mart_rule_quality": ("month_start", "rule_id", "rule_version"),
     "fct_rule_appeal": ("filed_date", "appeal_id"),
+    "fct_review": ("review_date", "review_id"),
+    "fct_review_item": ("review_date", "review_id", "dimension"),
+    "fct_review_step": ("step_date", "review_step_id"),
+    "dim_scorecard": ("scorecard_version", "dimension"),
+    "fct_certificate": ("issued_date", "certificate_id"),
+    "fct_project": ("began_date", "project_id"),
 }
 
 DOOR_RESULTS = pa.schema(

@@ -11,9 +11,9 @@ import pytest
 
 from dashboards.data import queries
 from dashboards.data.periods import period_of
-from dashboards.data.viewer import Viewer
 from dashboards.i18n import LANGUAGES, texts_of
 from dashboards.i18n.texts import Language
+from lingting.rights import Viewer
 from lingting.store import Role
 from tests.browser.cockpit import Cockpit, Screen
 

@@ -14,7 +14,7 @@ import pytest
 
 from dashboards.data import queries, rows
 from dashboards.data.periods import Period, period_of
-from dashboards.data.viewer import Viewer
+from lingting.rights import Forbidden, Viewer
 from lingting.settings import settings_for
 from lingting.store import Role
 from lingting.warehouse import NoBuild
@@ -123,8 +123,14 @@ def test_every_query_stands_in_this_test_and_takes_the_viewer_first() -> None:
 def test_no_query_gives_a_row_of_somebody_else(warehouse: object, viewer: Viewer, name: str) -> None:
     rights = RIGHTS[viewer]
     for attempt in ATTEMPTS[name]:
-        for row in attempt(viewer):
-            assert _may_see(row, rights), f"{name} shows {row} to {viewer}"
+        try:
+            found = attempt(viewer)
+        except Forbidden:
+            continue  # the role may not even ask
+        for row in found:
+            assert _may_see(row, rights) or (viewer.role is Role.SUPERVISOR and isinstance(row, rows.HeatCell)), (
+                f"{name} shows {row} to {viewer}"
+            )
 
 
 def _may_see(row: Any, rights: Rights) -> bool:
@@ -173,7 +179,8 @@ def test_viewer_misses_nothing_that_is_the_own(
     assert {kpi.scope_id for kpi in queries.kpis(viewer, month, "agent")} == rights.agents
     assert {kpi.scope_id for kpi in queries.kpis(viewer, month, "team")} == rights.teams
     assert bool(queries.kpis(viewer, month, "centre")) == rights.centre
-    assert bool(queries.heatmap(viewer, [date(2026, 10, 1)])) == rights.centre
+    if viewer.role is not Role.AGENT:  # how busy the queues are is no secret to those who lead the teams
+        assert queries.heatmap(viewer, [date(2026, 10, 1)])
 
 
 def test_count_equals_list_and_pages_do_not_overlap(warehouse: object) -> None:

@@ -44,6 +44,26 @@ def test_downgrade_takes_every_table_away_again(lingting_home: Home) -> None:
     assert inspect(engine).get_table_names() == ["alembic_version"]
 
 
+def test_an_older_store_is_upgraded_with_all_that_is_in_it(lingting_home: Home) -> None:
+    """SQLite writes a changed table anew: what refers to it must survive, and its checks must still hold."""
+    from lingting.store import database
+
+    path = lingting_home.store_database
+    path.parent.mkdir(parents=True)
+    config = alembic_config()
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql(
+            "insert into accounts values ('u1', 'Sue', 'sue', 'supervisor', null, 'hash', 0, '2026-10-01', null, 0, null)"
+        )
+        connection.exec_driver_sql("insert into account_teams values ('u1', 'T1')")
+    database._opened.cache_clear()
+    assert [(account.name, account.team_ids) for account in list_accounts(open_store())] == [("Sue", ("T1",))]
+    with sqlite3.connect(path) as connection, pytest.raises(sqlite3.IntegrityError, match="ck_accounts_role"):
+        connection.execute("update accounts set role = 'wizard'")
+
+
 def test_opening_again_keeps_what_is_there(lingting_home: Home) -> None:
     from lingting.store import database
 

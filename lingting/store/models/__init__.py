@@ -1,0 +1,10 @@
+"""The tables of the store, a module a subject. How they came to be is in migrations/; a test holds the two equal.
+
+Times are UTC without a zone, as everywhere in Lingting, so that SQLite and PostgreSQL agree.
+"""
+
+from lingting.store.models.accounts import Account, AccountTeam, SignedIn
+from lingting.store.models.base import Base
+from lingting.store.models.live_alerts import LiveAlert
+
+__all__ = ["Account", "AccountTeam", "Base", "LiveAlert", "SignedIn"]
