@@ -55,13 +55,20 @@ def _signed_in(texts: Texts, account: AccountView) -> None:
     viewer = account.viewer()
     own = pages_for(viewer.role)
     pages = {place.path: _page(place, viewer, texts, place.path in own) for place in PLACES}
+    if not own:
+        empty(texts("error.no_page"), texts("error.no_page_advice"))
+        sidebar.draw(texts, account)
+        return
     first = pages[own[0]]
 
     def go_home() -> None:
         st.switch_page(first, query_params=dict(st.query_params))
 
     home = st.Page(go_home, title=texts("app.name"), url_path="home", default=True, visibility="hidden")
-    chosen = st.navigation([home, *pages.values()], position="sidebar")
+    menu: dict[str, list[st.Page]] = {"": [home]}
+    for place in PLACES:
+        menu.setdefault(texts(f"nav_group.{place.group}"), []).append(pages[place.path])
+    chosen = st.navigation(menu, position="sidebar")
     sidebar.draw(texts, account)
     chosen.run()
 

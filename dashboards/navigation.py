@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from lingting.store import Role
+from lingting.rights import Role
+
+Group = Literal["figures", "calls", "work", "control", "account"]
 
 
 @dataclass(frozen=True)
 class Place:
-    """One page: its address, its icon, and the roles that have it."""
+    """One page: its address, its icon, the roles that have it, and the group of the menu that it stands in."""
 
     path: str
     icon: str
     roles: tuple[Role, ...]
+    group: Group
 
 
+# A role begins at the first of its pages.
 PLACES = (
-    Place("management", ":material/monitoring:", (Role.MANAGEMENT,)),
-    Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT)),
-    Place("my_calls", ":material/headset_mic:", (Role.AGENT,)),
-    Place("call", ":material/graphic_eq:", (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT)),
+    Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
+    Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
+    Place(
+        "call",
+        ":material/graphic_eq:",
+        (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
+        "calls",
+    ),
 )
 
 

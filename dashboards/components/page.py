@@ -14,6 +14,7 @@ from dashboards.components.numbers import moment
 from dashboards.i18n import Texts
 from lingting.rights import Viewer
 from lingting.warehouse import Build
+from lingting.work import Refused
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,15 @@ def card(key: str) -> Iterator[None]:
 
 def empty(heading: str, advice: str) -> None:
     st.html(f'<div class="lt-empty"><b>{escaped(heading)}</b>{escaped(advice)}</div>')
+
+
+@contextmanager
+def refusals(texts: Texts) -> Iterator[None]:
+    """A piece of work that is refused is told in the person's language; what was typed stays in the form."""
+    try:
+        yield
+    except Refused as refused:
+        st.error(texts(f"refused.{refused.code}"), icon=":material/block:")
 
 
 def footer(page: Page) -> None:

@@ -49,14 +49,16 @@ _SETTLED = """() => {
 
 @dataclass(frozen=True)
 class Cast:
-    """Who plays: an agent with a recorded call, the agent's team, and a call of somebody outside that team if any."""
+    """Who plays: an agent with a recorded call and the agent's team; an agent of another team, with a call."""
 
     agent_id: str
     team_id: str
     call_id: str
     second: int
     foreign_call_id: str
-    outside_call_id: str | None
+    outside_call_id: str
+    other_agent_id: str
+    other_team_id: str
     data_words: tuple[str, ...]
 
 
@@ -79,7 +81,9 @@ def find_cast() -> Cast:
         group by all having max(f.at_seconds) > 5 order by c.call_id desc limit 1"""
     ).fetchall()[0]
     (foreign,) = cursor.execute("select min(call_id) from mart_call where agent_id <> ?", [agent]).fetchall()[0]
-    (outside,) = cursor.execute("select min(call_id) from mart_call where team_id <> ?", [team]).fetchall()[0]
+    other_agent, other_team, outside = cursor.execute(
+        "select agent_id, team_id, call_id from mart_call where team_id <> ? order by call_id limit 1", [team]
+    ).fetchall()[0]
     words: set[str] = set()
     for query in (
         "select agent_name from dim_agent union select agent_id from dim_agent",
@@ -96,7 +100,17 @@ def find_cast() -> Cast:
     ):
         words |= {str(value) for (value,) in cursor.execute(query).fetchall() if value}
     cursor.close()
-    return Cast(agent, team, call, second, foreign, outside, tuple(sorted(words, key=len, reverse=True)))
+    return Cast(
+        agent,
+        team,
+        call,
+        second,
+        foreign,
+        outside,
+        other_agent,
+        other_team,
+        tuple(sorted(words, key=len, reverse=True)),
+    )
 
 
 class Screen:

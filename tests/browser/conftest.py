@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from lingting.settings import settings_for
 from lingting.store import Role, add_account, list_accounts, open_store, start_session
 from tests.browser.cockpit import Cockpit, Screen, find_cast
-from tests.browser.published_fixture import build_published
 
 CHROMIUM = os.environ.get("LINGTING_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -33,6 +32,7 @@ ARGUMENTS = [
 ]
 PASSWORD = "a calm blue river"
 START_SECONDS = 60
+SIMULATION = "simulate --start 2026-09-21 --days 41 --calls-per-day 60 --agents 12 --seed 7"
 
 
 @pytest.fixture(scope="session")
@@ -50,24 +50,40 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
-    """A cockpit over a published build: the fixture's, or that of the home named in LINGTING_BROWSER_BUILD."""
+    """A cockpit over a real build: six simulated weeks with everything around the calls, built by `lingting run`;
+    or over the build of the home that LINGTING_BROWSER_BUILD names, which is much quicker to start."""
     root = tmp_path_factory.mktemp("cockpit")
     real = os.environ.get("LINGTING_BROWSER_BUILD")
     if real:
         shutil.copytree(Path(real) / "published", root / "published")
     else:
-        build_published(root)
+        for command in (SIMULATION, "run"):
+            _lingting(root, *command.split())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LINGTING_HOME", str(root))
         settings_for.cache_clear()
         cast = find_cast()
         store = open_store()
-        add_account(store, "boss", Role.MANAGEMENT, PASSWORD)
-        add_account(store, "sue", Role.SUPERVISOR, PASSWORD, team_ids=[cast.team_id])
+        add_account(store, "boss", Role.MANAGEMENT, PASSWORD, employee_id="M901")
+        add_account(store, "sue", Role.SUPERVISOR, PASSWORD, team_ids=[cast.team_id], employee_id="S901")
+        add_account(store, "sam", Role.SUPERVISOR, PASSWORD, team_ids=[cast.other_team_id], employee_id="S902")
         add_account(store, "amy", Role.AGENT, PASSWORD, agent_id=cast.agent_id)
+        add_account(store, "ben", Role.AGENT, PASSWORD, agent_id=cast.other_agent_id)
+        add_account(store, "qin", Role.QUALITY, PASSWORD, employee_id="Q901")
+        add_account(store, "qiu", Role.QUALITY, PASSWORD, employee_id="Q902")
+        add_account(store, "cai", Role.COMPLIANCE, PASSWORD, employee_id="C901")
+        add_account(store, "dan", Role.DATA, PASSWORD, employee_id="D901")
+        add_account(store, "ada", Role.ADMINISTRATOR, PASSWORD, employee_id="X901")
         with _serving(root) as (address, log):
             yield Cockpit(address, root, cast, store, log)
     settings_for.cache_clear()
+
+
+def _lingting(root: Path, *words: str) -> None:
+    command = [sys.executable, "-c", "from lingting.cli.main import main; main()", *words]
+    done = subprocess.run(command, env={**os.environ, "LINGTING_HOME": str(root)}, capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(f"lingting {words[0]} failed: {done.stdout[-1500:]}{done.stderr[-1500:]}")
 
 
 class _serving:

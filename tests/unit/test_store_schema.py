@@ -55,7 +55,8 @@ def test_an_older_store_is_upgraded_with_all_that_is_in_it(lingting_home: Home) 
         config.attributes["connection"] = connection
         command.upgrade(config, "0002")
         connection.exec_driver_sql(
-            "insert into accounts values ('u1', 'Sue', 'sue', 'supervisor', null, 'hash', 0, '2026-10-01', null, 0, null)"
+            "insert into accounts "
+            "values ('u1', 'Sue', 'sue', 'supervisor', null, 'hash', 0, '2026-10-01', null, 0, null)"
         )
         connection.exec_driver_sql("insert into account_teams values ('u1', 'T1')")
     database._opened.cache_clear()
