@@ -5,6 +5,6 @@ Reading the log needs the right `audit`; what each role may see is in lingting/r
 """
 
 from lingting.audit.chain import Broken, Entry, anchors, verify
-from lingting.audit.log import AuditDown, entries, note, open_log
+from lingting.audit.log import AuditDown, Stranger, entries, note, open_log
 
-__all__ = ["AuditDown", "Broken", "Entry", "anchors", "entries", "note", "open_log", "verify"]
+__all__ = ["AuditDown", "Broken", "Entry", "Stranger", "anchors", "entries", "note", "open_log", "verify"]

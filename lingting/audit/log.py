@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,19 @@ Action = Literal["view", "search", "play", "export", "unmask", "change", "sign_i
 Outcome = Literal["done", "refused"]
 
 
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody who has not proven who they are: an attempt to sign in. ``user_id`` and ``name`` of the account tried.
+
+    A name that no account has is not written down: it may be a password in the wrong field.
+    """
+
+    user_id: str = "-"
+    name: str = "-"
+    session: str = ""
+    role = "unknown"
+
+
 class AuditDown(LingtingError):
     """The access log can not be written. Who asked for a customer's data gets none; sums may still be shown."""
 
@@ -36,7 +50,7 @@ def open_log() -> Store:
 
 
 def note(
-    viewer: Viewer,
+    viewer: Viewer | Stranger,
     action: Action,
     object_kind: str,
     object_id: str = "",
@@ -49,10 +63,9 @@ def note(
 ) -> Entry:
     """Append one entry. Raises AuditDown: then nothing was noted, and what was to be shown must not be shown."""
     values: dict[str, Any] = {
-        "happened_at": datetime.now(UTC).replace(tzinfo=None),
         "user_id": viewer.user_id or viewer.name or "-",
         "name": viewer.name,
-        "role": viewer.role.value,
+        "role": str(viewer.role),
         "session": viewer.session,
         "action": action,
         "outcome": outcome,
@@ -75,9 +88,11 @@ def _append(session: Session, values: dict[str, Any]) -> Entry:
         session.execute(text("begin immediate"))
     else:
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    last = session.execute(
-        select(AccessEntry.seq_no, AccessEntry.entry_hash).order_by(AccessEntry.seq_no.desc()).limit(1)
-    ).one_or_none()
+    newest = select(AccessEntry.seq_no, AccessEntry.entry_hash, AccessEntry.happened_at)
+    last = session.execute(newest.order_by(AccessEntry.seq_no.desc()).limit(1)).one_or_none()
+    # The clock may be set back; a greater number is never earlier.
+    moment = datetime.now(UTC).replace(tzinfo=None)
+    values["happened_at"] = max(moment, last.happened_at) if last else moment
     values["seq_no"] = last.seq_no + 1 if last else 1
     values["previous_hash"] = last.entry_hash if last else FIRST_HASH
     values["entry_hash"] = entry_hash(values)

@@ -16,7 +16,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lingting.errors import UsageError
@@ -28,6 +29,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 4_831_907  # any fixed number: PostgreSQL holds it while one process migrates
 
 Store = sessionmaker[Session]
+
+
+class StoreDown(UsageError):
+    """The database can not be reached or written at the moment. Nothing was written; try again later."""
 
 
 def open_store() -> Store:
@@ -62,7 +67,7 @@ def _opened(address: str, migrations: Path, name: str) -> Store:
     try:
         engine = _engine(url)
         _migrate(engine, migrations, name)
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, OSError, StoreDown) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         raise UsageError(
             f"the {name} at {url.render_as_string(hide_password=True)} can not be opened "
@@ -77,12 +82,26 @@ def _engine(url: URL) -> Engine:
             raise UsageError(
                 "store_url names PostgreSQL but its driver is missing; install the package psycopg[binary]"
             )
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        event.listen(engine, "handle_error", _tell_down)
+        return engine
     if url.database and url.database != ":memory:":
         _private_file(Path(url.database))
     engine = create_engine(url, connect_args={"timeout": 15})
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "handle_error", _tell_down)
     return engine
+
+
+def _tell_down(context: ExceptionContext) -> None:
+    """A database that does not answer, is locked or has a full disk is no fault of a statement: StoreDown.
+
+    A probe of the pool is left alone: the pool opens a new connection then.
+    """
+    error = context.sqlalchemy_exception
+    if not context.is_pre_ping and (context.is_disconnect or isinstance(error, OperationalError)):
+        cause = str(context.original_exception).strip() or type(context.original_exception).__name__
+        raise StoreDown(f"the database can not be reached or written ({cause.splitlines()[0]})") from error
 
 
 def _private_file(path: Path) -> None:
