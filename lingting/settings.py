@@ -126,7 +126,7 @@ class CockpitSettings(BaseModel):
     idle_days: int = Field(default=90, ge=1, description="an account without a sign-in for longer is shown as idle")
     attest_days: int = Field(default=31, ge=1, description="an account is to be confirmed again after so long")
     public_url: str | None = Field(
-        None, pattern="^https?://[^/]+$", description="where browsers find the cockpit; None: http://localhost:<port>"
+        None, pattern="^https?://[^/]+$", description="where browsers find the cockpit; None: its address and port"
     )
 
 

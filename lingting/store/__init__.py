@@ -6,6 +6,7 @@ SQLite in $LINGTING_HOME/store by default, PostgreSQL by `store_url`. Facts abou
 from lingting.rights import Role
 from lingting.store.accounts import (
     AccountView,
+    account_by_id,
     account_named,
     add_account,
     list_accounts,
@@ -22,6 +23,7 @@ __all__ = [
     "Role",
     "Store",
     "StoreDown",
+    "account_by_id",
     "account_named",
     "add_account",
     "add_alert",

@@ -255,6 +255,19 @@ def is_own_password(store: Store, user_id: str, password: str, at: datetime | No
     return False
 
 
+def has_password(store: Store, user_id: str, password: str) -> bool:
+    """Whether the account has this password now; counts nothing."""
+    with store() as session:
+        found = session.get(Account, user_id)
+    return is_correct(found.password_hash if found else None, password)
+
+
+def account_by_id(store: Store, user_id: str) -> AccountView | None:
+    with store() as session:
+        found = session.get(Account, user_id)
+        return view(found) if found else None
+
+
 def account_named(store: Store, name: str) -> AccountView | None:
     with store() as session:
         account = session.scalars(select(Account).where(Account.name_key == name_key(name))).one_or_none()

@@ -69,7 +69,7 @@ def _opened(address: str, migrations: Path, name: str) -> Store:
         _migrate(engine, migrations, name)
     except (DBAPIError, OSError, StoreDown) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        raise UsageError(
+        raise StoreDown(
             f"the {name} at {url.render_as_string(hide_password=True)} can not be opened "
             f"({str(cause).strip().splitlines()[0]}); check {name}_url and the rights on it"
         ) from error

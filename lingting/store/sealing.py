@@ -28,14 +28,19 @@ def key_of(path: Path, what: str) -> bytes:
     try:
         if not path.exists():
             _create(path)
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise UsageError(f"the {what} {path} can be read by others; run: chmod 600 {path}")
+        refuse_open(path, what)
         key = path.read_bytes()
     except OSError as error:
         raise UsageError(f"the {what} {path} can not be read or made: {error.strerror}") from error
     if len(key) != KEY_BYTES:
         raise UsageError(f"the {what} {path} has {len(key)} bytes, not {KEY_BYTES}; restore it from the backup")
     return key
+
+
+def refuse_open(path: Path, what: str) -> None:
+    """UsageError when anyone but the owner may read the file."""
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise UsageError(f"the {what} {path} can be read by others; run: chmod 600 {path}")
 
 
 def _create(path: Path) -> None:

@@ -100,20 +100,23 @@ def pending_session(store: Store, token: str, at: datetime | None = None) -> tup
         return view(account), _step(view(account), found.factor)
 
 
-def advance(store: Store, token: str, factor: str | None = None, at: datetime | None = None) -> Step:
-    """Note the factor that was checked; a session that waits for nothing more is complete from here on."""
+def advance(store: Store, token: str, factor: str | None = None, at: datetime | None = None) -> tuple[Step, str]:
+    """Note the factor that was checked; a session that waits for nothing more is complete from here on.
+
+    Gives what it waits for, and the strongest factor that was checked.
+    """
     moment = at or now()
     with store.begin() as session:
         found = session.get(SignedIn, token_hash(token), with_for_update=True)
         account = session.get(Account, found.user_id) if found else None
         if found is None or account is None or account.is_disabled:
-            return Step.CODE
+            return Step.CODE, ""
         found.factor = factor or found.factor
         step = _step(view(account), found.factor)
         if step is Step.DONE and not found.is_complete:
             found.is_complete, found.started_at, found.last_seen_at = True, moment, moment
             signed_in(account, moment)
-        return step
+        return step, found.factor
 
 
 def _step(account: AccountView, factor: str) -> Step:

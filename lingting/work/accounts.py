@@ -82,11 +82,9 @@ def change_scope(
 
     def write(_session: Session, account: Account) -> None:
         if account.version != version:
-            raise Refused("changed_meanwhile", f"somebody else changed the account {account.name}; look at it again")
+            raise Refused("account_changed", f"somebody else changed the account {account.name}; look at it again")
         if account.issuer is not None:
-            raise Refused(
-                "scope_of_provider", f"the identity provider says what {account.name} may see; change it there"
-            )
+            raise Refused("account_of_provider", f"the identity provider decides on {account.name}; change it there")
         teams = team_list(team_ids)
         try:
             check_scope(account.name, role, agent_id or None, teams)
@@ -106,7 +104,7 @@ def reset_password(store: Store, viewer: Viewer, user_id: str) -> str:
     """A new first password, shown once; ends the sessions of the account."""
     found = _other(store, viewer, user_id)
     if found.is_sso:
-        raise Refused("no_password_here", f"{found.name} signs in by the identity provider and has no password here")
+        raise Refused("account_no_password", f"{found.name} signs in by the identity provider and has no password here")
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     note(viewer, "change", "account", user_id, purpose="reset_password")
     set_password(store, found.name, password, must_change=True)
@@ -133,7 +131,7 @@ def attest_accounts(store: Store, viewer: Viewer, user_ids: Sequence[str]) -> in
     """Confirm that these accounts and their rights are needed. Nobody confirms the own account."""
     must(viewer, "attest")
     if viewer.user_id in user_ids:
-        raise Refused("own_account", "nobody confirms the own account; somebody else does")
+        raise Refused("account_own", "nobody confirms the own account; somebody else does")
     for user_id in user_ids:
         note(viewer, "change", "account", user_id, purpose="attest")
         attest(store, user_id, viewer.user_id, viewer.name)
@@ -149,11 +147,11 @@ def _other(store: Store, viewer: Viewer, user_id: str) -> AccountView:
     """The account of somebody else."""
     must(viewer, "accounts")
     if user_id == viewer.user_id:
-        raise Refused("own_account", "an administrator does not administer the own account; somebody else does")
+        raise Refused("account_own", "an administrator does not administer the own account; somebody else does")
     with store() as session:
         found = session.get(Account, user_id)
         if found is None:
-            raise Refused("no_account", "there is no such account; look at the list again")
+            raise Refused("account_gone", "there is no such account; look at the list again")
         return view(found)
 
 
@@ -170,5 +168,5 @@ def _changed(
 
 
 def _of_scope(error: UsageError) -> Refused:
-    code = "name_taken" if "exists already" in str(error) else "scope_unfit"
+    code = "account_name_taken" if "exists already" in str(error) else "account_scope"
     return Refused(code, str(error))

@@ -53,8 +53,8 @@ def with_enrolment(store: Store, token: str, code: str) -> list[str] | None:
     return codes
 
 
-def go_on(store: Store, token: str, factor: str) -> Step:
-    """Note that ``factor`` was checked and tell what is next."""
+def go_on(store: Store, token: str, factor: str | None) -> Step:
+    """Note that ``factor`` was checked, if one was, and tell what is next."""
     found = pending_session(store, token)
     if found is None:
         raise Refused("sign_in_over", "this sign-in took too long; begin again")
@@ -120,10 +120,10 @@ def _kept(store: Store, claims: Mapping[str, object], issuer: str, subject: str)
         raise Refused("sso_no_scope", str(error)) from error
 
 
-def _go_on(store: Store, token: str, account: AccountView, factor: str) -> Step:
-    step = advance(store, token, factor)
+def _go_on(store: Store, token: str, account: AccountView, factor: str | None) -> Step:
+    step, checked = advance(store, token, factor)
     if step is Step.DONE:
-        note(account.viewer(session_mark(token)), "sign_in", "account", account.user_id, purpose=factor)
+        note(account.viewer(session_mark(token)), "sign_in", "account", account.user_id, purpose=checked)
     return step
 
 

@@ -149,9 +149,9 @@ def test_a_session_opens_pages_only_when_all_was_asked(
     waiting = pending_session(store, token, NOON)
     assert waiting is not None
     assert waiting[1] is Step.CODE
-    assert advance(store, token, at=NOON) is Step.CODE
+    assert advance(store, token, at=NOON)[0] is Step.CODE
     assert live_session(store, token, NOON) is None
-    assert advance(store, token, "totp", NOON) is Step.DONE
+    assert advance(store, token, "totp", NOON)[0] is Step.DONE
     assert live_session(store, token, NOON) is not None
     assert pending_session(store, token, NOON) is None
     assert [one.factor for one in sessions_of(store, user_id, NOON)] == ["totp"]
@@ -161,16 +161,16 @@ def test_a_new_account_must_enrol_unless_the_setting_says_otherwise(
     store: Store, user_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = start_session(store, user_id, NOON, is_complete=False)
-    assert advance(store, token, at=NOON) is Step.ENROL
+    assert advance(store, token, at=NOON)[0] is Step.ENROL
     monkeypatch.setenv("LINGTING_COCKPIT__SECOND_FACTOR", "optional")
     settings_for.cache_clear()
-    assert advance(store, token, at=NOON) is Step.DONE
+    assert advance(store, token, at=NOON)[0] is Step.DONE
 
 
 def test_a_password_set_by_somebody_else_is_replaced_first(store: Store) -> None:
     account = add_account(store, "Ann", Role.MANAGEMENT, PASSWORD, must_change_password=True)
     token = start_session(store, account.user_id, NOON, is_complete=False)
-    assert advance(store, token, "totp", NOON) is Step.PASSWORD
+    assert advance(store, token, "totp", NOON)[0] is Step.PASSWORD
     assert live_session(store, token, NOON) is None
 
 

@@ -18,8 +18,8 @@ class Account(Base):
 
     ``employee_id`` is the person in the lists of staff and in what is loaded back (who scored, who owns an issue).
     ``issuer`` and ``subject`` name the person at an identity provider; such an account has an empty password hash,
-    which no password fits. ``version`` counts changes of role and scope, so that two administrators can not overwrite each
-    other unseen.
+    which no password fits. ``version`` counts changes of role and scope, so that two administrators can not overwrite
+    each other unseen.
     """
 
     __tablename__ = "accounts"
