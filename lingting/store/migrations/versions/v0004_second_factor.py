@@ -7,12 +7,18 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
+from lingting.store.migrations.anew import with_checks
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 _ROLES = "'agent', 'supervisor', 'management', 'quality', 'compliance', 'data', 'administrator'"
+_CHECKS = {
+    "ck_accounts_role": f"role in ({_ROLES})",
+    "ck_accounts_agent_id": "role <> 'agent' or agent_id is not null",
+}
 _ACCOUNT_COLUMNS = (
     "must_change_password",
     "issuer",
@@ -24,7 +30,7 @@ _ACCOUNT_COLUMNS = (
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("accounts", table_args=_checks()) as accounts:
+    with op.batch_alter_table("accounts", copy_from=with_checks("accounts", _CHECKS)) as accounts:
         accounts.add_column(sa.Column("must_change_password", sa.Boolean(), nullable=False, server_default=sa.false()))
         accounts.add_column(sa.Column("issuer", sa.String(300)))
         accounts.add_column(sa.Column("subject", sa.String(255)))
@@ -82,7 +88,7 @@ def downgrade() -> None:
     with op.batch_alter_table("sessions") as sessions:
         for column in ("is_complete", "factor", "device"):
             sessions.drop_column(column)
-    with op.batch_alter_table("accounts", table_args=_checks()) as accounts:
+    with op.batch_alter_table("accounts", copy_from=with_checks("accounts", _CHECKS)) as accounts:
         accounts.drop_constraint("uq_accounts_issuer", type_="unique")
         for column in _ACCOUNT_COLUMNS:
             accounts.drop_column(column)
@@ -96,14 +102,4 @@ def _of_accounts(name: str, *columns: sa.Column[object] | sa.PrimaryKeyConstrain
         sa.ForeignKeyConstraint(
             ["user_id"], ["accounts.user_id"], name=f"fk_{name}_user_id_accounts", ondelete="CASCADE"
         ),
-    )
-
-
-def _checks() -> tuple[sa.CheckConstraint, ...]:
-    """SQLite forgets checks when a table is written anew, so both are named again."""
-    if op.get_bind().dialect.name != "sqlite":
-        return ()
-    return (
-        sa.CheckConstraint(f"role in ({_ROLES})", name=op.f("ck_accounts_role")),
-        sa.CheckConstraint("role <> 'agent' or agent_id is not null", name=op.f("ck_accounts_agent_id")),
     )
