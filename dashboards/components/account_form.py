@@ -39,7 +39,7 @@ def draw(page: Page, one: Shown) -> None:
     """The chosen account. The own one and, for who only confirms, every one is shown without buttons."""
     texts, account = page.texts, one.account
     with card("chosen"):
-        section(account.name, f"{texts(f'role.{account.role.value}')} · {account_list.scope(account)}")
+        section(account.name, f"{texts(f'role.{account.role.value}')} · {account_list.scope(texts, account)}")
         if account.user_id == page.viewer.user_id:
             st.html(f'<div class="lt-note">{escaped(texts("accounts.own"))}</div>')
         elif page.viewer.may("accounts"):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import moment
 from dashboards.i18n import Texts
-from lingting.store import AccountView
+from lingting.store import AccountView, Role
 from lingting.store.attestations import AttestationView
 
 
@@ -79,7 +79,7 @@ def html(texts: Texts, shown: Sequence[Shown], narrowed: str, at: datetime) -> s
         [
             Cell(link("accounts", one.account.name, texts("accounts.open"), **_address(texts, one, narrowed))),
             text_cell(texts(f"role.{one.account.role.value}")),
-            text_cell(scope(one.account), "wrap"),
+            text_cell(scope(texts, one.account)),
             Cell(_state(texts, one, at)),
             Cell(_factor(texts, one)),
             text_cell(moment(one.account.last_login_at) if one.account.last_login_at else texts("own.never")),
@@ -90,8 +90,11 @@ def html(texts: Texts, shown: Sequence[Shown], narrowed: str, at: datetime) -> s
     return table([text_cell(texts(f"accounts.{name}")) for name in head], rows)
 
 
-def scope(account: AccountView) -> str:
-    return " ".join([account.agent_id or "", *account.team_ids]).strip() or "—"
+def scope(texts: Texts, account: AccountView) -> str:
+    """The agent or the teams; else in words how far the role goes."""
+    named = " ".join([account.agent_id or "", *account.team_ids]).strip()
+    far = "no_business" if account.role is Role.ADMINISTRATOR else "whole_centre"
+    return named or texts(f"accounts.{far}")
 
 
 def chip(icon: str, css: str, label: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import session
-from dashboards.components import codes
+from dashboards.components import account_list, codes
 from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, refusals, section, title
@@ -40,7 +40,7 @@ def _facts(page: Page, account: AccountView) -> None:
     last = moment(account.last_login_at) if account.last_login_at else texts("own.never")
     facts = [
         (texts("own.role"), texts(f"role.{account.role.value}")),
-        (texts("own.scope"), " ".join([account.agent_id or "", *account.team_ids]).strip() or "—"),
+        (texts("own.scope"), account_list.scope(texts, account)),
         (texts("own.employee"), account.employee_id or "—"),
         (texts("own.last"), last),
     ]

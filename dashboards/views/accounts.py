@@ -82,7 +82,7 @@ def _attest(page: Page, shown: list[account_list.Shown]) -> None:
             texts("accounts.attest_who"),
             list(due),
             format_func=lambda key: (
-                f"{due[key].name} · {texts(f'role.{due[key].role.value}')} · {account_list.scope(due[key])}"
+                f"{due[key].name} · {texts(f'role.{due[key].role.value}')} · {account_list.scope(texts, due[key])}"
             ),
             placeholder=texts("filter.choose"),
             key="attest_who",

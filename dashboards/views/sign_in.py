@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from dashboards import session
-from dashboards.components import codes, sidebar
+from dashboards.components import address, codes, sidebar
 from dashboards.components.html import escaped
 from dashboards.components.page import refusals
 from dashboards.i18n import Texts
@@ -64,6 +64,7 @@ def _password(texts: Texts) -> None:
             st.rerun()
         st.error(texts("sign_in.failed"), icon=":material/error:")
     if settings().oidc.metadata_url is not None:
+        address.keep_language(texts)
         refused = session.sso_refused()
         if refused and not sent:
             st.error(texts(f"refused.{refused}"), icon=":material/block:")

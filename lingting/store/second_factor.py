@@ -137,9 +137,9 @@ def _replace_recovery_codes(session: Session, user_id: str) -> list[str]:
 
 
 def _recovery_code() -> str:
-    """128 random bits as 26 letters and digits in groups, without those that look alike in a print."""
+    """128 random bits as 26 letters and digits in groups; 0, 1, 8 and 9 do not occur."""
     text = base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode("ascii").rstrip("=").lower()
-    return "-".join(text[start : start + 5] for start in range(0, len(text), 5))
+    return "-".join((*(text[start : start + 5] for start in range(0, 20, 5)), text[20:]))
 
 
 def _hash(code: str) -> str:

@@ -1,11 +1,10 @@
-"""Signing in with a second factor: enrolment, code, recovery code, wrong codes, the own account, sign out everywhere."""
+"""Signing in with a second factor: enrolment, code, recovery code, wrong codes, the own account, administration."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pyotp
 import pytest
@@ -13,29 +12,17 @@ import pytest
 from dashboards.i18n import texts_of
 from lingting.audit import entries
 from lingting.store import Role, add_account, list_accounts
-from lingting.store.second_factor import begin_enrolment, confirm_enrolment
 from tests.browser.cockpit import Cockpit, Screen
 from tests.browser.conftest import PASSWORD
+from tests.browser.factors import STEP, enrol, type_code
 
 OpenScreen = Callable[..., Screen]
-STEP = 30
 
 
-def enrolled(cockpit: Cockpit, name: str, role: Role = Role.MANAGEMENT) -> tuple[pyotp.TOTP, list[str]]:
-    """A new account with a second factor whose first code was used two minutes ago."""
-    account = add_account(cockpit.store, name, role, PASSWORD)
-    totp = pyotp.TOTP(begin_enrolment(cockpit.store, account.user_id))
-    earlier = time.time() - 4 * STEP
-    at = datetime.fromtimestamp(earlier, UTC).replace(tzinfo=None)
-    codes = confirm_enrolment(cockpit.store, account.user_id, totp.at(int(earlier)), at)
-    assert codes is not None
-    return totp, codes
-
-
-def type_code(screen: Screen, code: str) -> None:
-    screen.page.locator('input[autocomplete="one-time-code"]').fill(code)
-    screen.page.locator('[data-testid="stFormSubmitButton"] button').first.click()
-    screen.settle()
+def enrolled(cockpit: Cockpit, name: str) -> tuple[pyotp.TOTP, list[str]]:
+    """A new account with a second factor."""
+    add_account(cockpit.store, name, Role.MANAGEMENT, PASSWORD)
+    return enrol(cockpit, name)
 
 
 def sign_out(screen: Screen, lead: str) -> None:
