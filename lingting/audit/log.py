@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -109,3 +109,44 @@ def entries(after: int = 0, limit: int = 1000, user_id: str | None = None) -> li
         wanted = wanted.where(AccessEntry.user_id == user_id)
     with open_log()() as session:
         return [entry_of(row) for row in session.scalars(wanted)]
+
+
+def all_entries(batch: int = 5000) -> Iterator[Entry]:
+    """The whole log in order, read in pieces."""
+    after = 0
+    while found := entries(after, batch):
+        yield from found
+        after = found[-1].seq_no
+
+
+def latest_entries(limit: int, user: str | None = None) -> list[Entry]:
+    """The latest entries in order, of everybody or of one account (its id or its name)."""
+    wanted = select(AccessEntry).order_by(AccessEntry.seq_no.desc()).limit(limit)
+    if user is not None:
+        wanted = wanted.where(or_(AccessEntry.user_id == user, AccessEntry.name == user))
+    with open_log()() as session:
+        return [entry_of(row) for row in session.scalars(wanted)][::-1]
+
+
+def last_entry() -> Entry | None:
+    with open_log()() as session:
+        row = session.scalars(select(AccessEntry).order_by(AccessEntry.seq_no.desc()).limit(1)).one_or_none()
+        return entry_of(row) if row else None
+
+
+def entries_between(start: datetime, end: datetime) -> list[Entry]:
+    """Entries from ``start`` to before ``end`` (UTC), in order."""
+    wanted = select(AccessEntry).where(AccessEntry.happened_at >= start, AccessEntry.happened_at < end)
+    with open_log()() as session:
+        return [entry_of(row) for row in session.scalars(wanted.order_by(AccessEntry.seq_no))]
+
+
+def latest_of_each(action: str, before: datetime, object_kind: str | None = None) -> dict[str, datetime]:
+    """When each account last did ``action`` before a time, by account."""
+    wanted = select(AccessEntry.user_id, func.max(AccessEntry.happened_at)).where(
+        AccessEntry.action == action, AccessEntry.outcome == "done", AccessEntry.happened_at < before
+    )
+    if object_kind is not None:
+        wanted = wanted.where(AccessEntry.object_kind == object_kind)
+    with open_log()() as session:
+        return dict(session.execute(wanted.group_by(AccessEntry.user_id)).tuples().all())

@@ -153,7 +153,7 @@ def list_accounts(store: Store) -> list[AccountView]:
 def set_disabled(store: Store, name: str, is_disabled: bool) -> AccountView:
     """Disable or enable an account. Disabling ends its sessions; enabling also forgets failed attempts."""
     with store.begin() as session:
-        account = _named(session, name)
+        account = named(session, name)
         disable(session, account, is_disabled)
         return view(account)
 
@@ -183,19 +183,19 @@ def set_password(
     ``must_change``: the person has to replace it when signing in. ``keep``: the token hash of a session that goes on.
     """
     with store() as session:
-        if _named(session, name).issuer is not None:
+        if named(session, name).issuer is not None:
             raise UsageError(f"{name} signs in by the identity provider and has no password here; change it there")
     check_policy(password, name)
     hashed = hash_password(password)
     with store.begin() as session:
-        account = _named(session, name)
+        account = named(session, name)
         account.password_hash, account.must_change_password = hashed, must_change
         account.n_failed, account.locked_until = 0, None
         end_all(session, account.user_id, keep)
         return view(account)
 
 
-def _named(session: Session, name: str) -> Account:
+def named(session: Session, name: str) -> Account:
     account = session.scalars(select(Account).where(Account.name_key == name_key(name))).one_or_none()
     if account is None:
         raise UsageError(f"no account is called {name}; `lingting user list` shows them all")

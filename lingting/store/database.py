@@ -45,11 +45,12 @@ def open_store() -> Store:
 
 def open_database(configured: str | None, otherwise: Path, migrations: Path, name: str) -> Store:
     """A database of ours: the address of the setting ``<name>_url``, or the SQLite file ``otherwise``; migrated."""
-    url = _address(configured, otherwise, name)
+    url = address_of(configured, otherwise, name)
     return _opened(url.render_as_string(hide_password=False), migrations, name)
 
 
-def _address(configured: str | None, otherwise: Path, name: str) -> URL:
+def address_of(configured: str | None, otherwise: Path, name: str) -> URL:
+    """The address of a database of ours; ``otherwise`` is its SQLite file."""
     if configured is None:
         return make_url(f"sqlite:///{otherwise}")
     try:
@@ -130,7 +131,7 @@ def _migrate(engine: Engine, migrations: Path, name: str) -> None:
     config.attributes["version_table"] = version_table(name)
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        if _revision(connection, name) == newest:
+        if revision_of(connection, name) == newest:
             return
     with _only_one(engine, name), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -138,7 +139,7 @@ def _migrate(engine: Engine, migrations: Path, name: str) -> None:
             connection.exec_driver_sql("pragma foreign_keys = off")
             connection.commit()
         with connection.begin():
-            if _revision(connection, name) != newest:
+            if revision_of(connection, name) != newest:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         connection.invalidate()  # the next one checks references again
@@ -149,7 +150,7 @@ def version_table(name: str) -> str:
     return "alembic_version" if name == "store" else f"alembic_version_{name}"
 
 
-def _revision(connection: Connection, name: str) -> str | None:
+def revision_of(connection: Connection, name: str) -> str | None:
     return MigrationContext.configure(connection, opts={"version_table": version_table(name)}).get_current_revision()
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lingting.paths import home
-from lingting.store.accounts import count_failure, is_locked, now
+from lingting.store.accounts import count_failure, end_all, is_locked, named, now
 from lingting.store.database import Store
 from lingting.store.models import Account, RecoveryCode, SecondFactor
 from lingting.store.sealing import key_of, seal, unseal
@@ -87,6 +87,15 @@ def recovery_codes_left(store: Store, user_id: str) -> int:
     with store() as session:
         wanted = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
         return session.scalar(wanted) or 0
+
+
+def reset_of(store: Store, name: str) -> str:
+    """Take the second factor of an account away and end its sessions; gives the account's id."""
+    with store.begin() as session:
+        account = named(session, name)
+        forget_second_factor(session, account.user_id)
+        end_all(session, account.user_id)
+        return account.user_id
 
 
 def forget_second_factor(session: Session, user_id: str) -> None:

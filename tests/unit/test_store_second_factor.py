@@ -1,4 +1,4 @@
-"""The second factor: a code works once, recovery codes once each, wrong ones lock, and the store can not give it away."""
+"""The second factor: a code works once, recovery codes once each, wrong ones lock, and the store gives none away."""
 
 from __future__ import annotations
 
