@@ -3,8 +3,26 @@
 Times are UTC without a zone, as everywhere in Lingting, so that SQLite and PostgreSQL agree.
 """
 
-from lingting.store.models.accounts import Account, AccountTeam, SignedIn
+from lingting.store.models.accounts import (
+    Account,
+    AccountTeam,
+    Attestation,
+    RecoveryCode,
+    SecondFactor,
+    SignedIn,
+    UsedIdentity,
+)
 from lingting.store.models.base import Base
 from lingting.store.models.live_alerts import LiveAlert
 
-__all__ = ["Account", "AccountTeam", "Base", "LiveAlert", "SignedIn"]
+__all__ = [
+    "Account",
+    "AccountTeam",
+    "Attestation",
+    "Base",
+    "LiveAlert",
+    "RecoveryCode",
+    "SecondFactor",
+    "SignedIn",
+    "UsedIdentity",
+]
