@@ -81,9 +81,7 @@ def _projects() -> None:
 
 
 def _suggestions() -> None:
-    _case(
-        "suggestion", sa.Column("topic", sa.String(200), nullable=False), sa.Column("agent_id", sa.String(100))
-    )
+    _case("suggestion", sa.Column("topic", sa.String(200), nullable=False), sa.Column("agent_id", sa.String(100)))
     _steps("suggestion", "suggestion_steps", sa.Column("benefit_yuan", sa.Float()))
 
 
