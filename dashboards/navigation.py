@@ -31,6 +31,22 @@ PLACES = (
         (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
         "calls",
     ),
+    Place(
+        "issues",
+        ":material/task_alt:",
+        (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
+        "work",
+    ),
+    Place("projects", ":material/target:", (Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place(
+        "suggestions",
+        ":material/lightbulb:",
+        (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE, Role.DATA),
+        "work",
+    ),
+    Place("stars", ":material/star:", (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place("practices", ":material/school:", (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place("ledger", ":material/event_available:", (Role.MANAGEMENT, Role.COMPLIANCE), "control"),
 )
 
 

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
-from dashboards.components.html import escaped
-from dashboards.components.numbers import moment, weekday
+from dashboards.components.loop_html import history
+from dashboards.components.numbers import weekday
 from dashboards.components.page import Page
 from lingting import audit
-from lingting.store.models.cases import StepColumns
 from lingting.work import Refused
 from lingting.work.cases import Form, Stale
 
@@ -51,56 +50,54 @@ class Sent:
 
 
 class WorkForm:
-    """A form about one version of one case. Draw its fields inside ``with st.form(work.name)`` or any container."""
+    """A form about one version of one case. Draw its fields inside ``with st.form(form.name)``."""
 
     def __init__(self, page: Page, name: str, case_id: str = "", version: int = 0) -> None:
         self.page = page
         self.case_id = case_id
-        self._area = name
         self.name = f"{name}_{case_id}_{version}"
         self.form: Form = st.session_state.setdefault(f"form_{self.name}", Form(version))
+        self._area = name
         self._fields: list[str] = []
-        self._typed: dict[str, Any] = st.session_state.pop(f"typed_{name}", {})
-
-    def _key(self, field: str) -> str:
-        key = f"{self.name}_{field}"
-        self._fields.append(field)
-        if key not in st.session_state and self._typed.get(field) is not None:
-            st.session_state[key] = self._typed[field]
-        return key
+        self._typed: dict[str, Any] = st.session_state.pop(f"typed_{name}_{case_id}", {})
 
     def line(self, field: str, label: str, value: str = "") -> None:
-        key = self._key(field)
-        st.text_input(label, key=key, **({} if key in st.session_state else {"value": value}))
+        st.text_input(label, key=self._key(field, value))
 
     def words(self, field: str, label: str) -> None:
-        st.text_area(label, key=self._key(field), height=90)
+        st.text_area(label, key=self._key(field, ""), height=90)
 
-    def number(self, field: str, label: str, value: float | None = None, **more: Any) -> None:
-        key = self._key(field)
-        st.number_input(label, key=key, **({} if key in st.session_state else {"value": value}), **more)
+    def number(self, field: str, label: str, value: float | None = None, step: float = 1.0) -> None:
+        st.number_input(label, key=self._key(field, value), min_value=0.0, step=step)
 
     def pick(
         self, field: str, label: str, options: Sequence[Any], shown: Callable[[Any], str], chosen: Any = None
     ) -> None:
-        key = self._key(field)
-        if key in st.session_state and st.session_state[key] not in options:
-            del st.session_state[key]
-        index = {} if key in st.session_state else {"index": options.index(chosen) if chosen in options else 0}
-        st.selectbox(label, options, key=key, format_func=shown, placeholder=self.page.texts("filter.choose"), **index)
+        key = self._key(field, chosen if chosen in options else options[0])
+        if st.session_state[key] not in options:
+            st.session_state[key] = options[0]
+        st.selectbox(label, options, key=key, format_func=shown, placeholder=self.page.texts("filter.choose"))
 
-    def day(self, field: str, label: str, first: date, last: date, chosen: date, none: str | None = None) -> None:
+    def day(
+        self, field: str, label: str, first: date, last: date, chosen: date | None, none: str | None = None
+    ) -> None:
         """A day of a span; ``none``: the words for leaving it open."""
+        texts = self.page.texts
         span = [first + timedelta(days=step) for step in range((last - first).days + 1)]
         days: list[date | None] = [*([None] if none else []), *span]
-        self.pick(field, label, days, lambda day: f"{day} {weekday(day, self.page.texts)}" if day else none or "",
-                  chosen)  # fmt: skip
+        self.pick(field, label, days, lambda day: f"{day} {weekday(day, texts)}" if day else none or "", chosen)
 
     def send(self, label: str, step: str, primary: bool = True) -> None:
-        st.form_submit_button(
-            label, key=f"{self.name}_{step}", type="primary" if primary else "secondary", on_click=self._note,
-            args=(step,),
-        )  # fmt: skip
+        kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+        st.form_submit_button(label, key=f"{self.name}_{step}", type=kind, on_click=self._note, args=(step,))
+
+    def _key(self, field: str, value: Any) -> str:
+        """The key of a field, which begins with what was typed into the same form before, else with ``value``."""
+        key = f"{self.name}_{field}"
+        self._fields.append(field)
+        if key not in st.session_state:
+            st.session_state[key] = self._typed.get(field, value)
+        return key
 
     def _note(self, step: str) -> None:
         values = {field: st.session_state.get(f"{self.name}_{field}") for field in self._fields}
@@ -119,54 +116,22 @@ def handle(page: Page, name: str, do: Callable[[Sent], str | None], done: str) -
     try:
         result = do(sent) or sent.case_id
     except Stale as stale:
-        st.session_state[f"typed_{name}"] = sent.values
+        st.session_state[f"typed_{name}_{sent.case_id}"] = sent.values
         st.warning(texts("refused.stale"), icon=":material/sync_problem:")
         st.html(history(page, stale.since, {}))
     except Refused as refused:
-        st.session_state[f"typed_{name}"] = sent.values
+        st.session_state[f"typed_{name}_{sent.case_id}"] = sent.values
         if refused.code in AUDITED:
             audit.note(page.viewer, "change", name, sent.case_id, outcome="refused", purpose=refused.code)
         st.error(texts(f"refused.{refused.code}"), icon=":material/block:")
     else:
-        st.session_state.pop(f"form_{name}_{sent.case_id}_{sent.form.version}", None)
+        _forget(f"{name}_{sent.case_id}_{sent.form.version}", sent)
         st.toast(done, icon=":material/check:")
         return result
     return None
 
 
-def history(page: Page, steps: Sequence[StepColumns], names: dict[str, str], more: dict[int, str] | None = None) -> str:
-    """Steps as a list of who, when and what; ``more``: HTML below a step, by its number."""
-    texts = page.texts
-    lines = []
-    for step in steps:
-        who = names.get(step.by_id, step.by_id)
-        proof = "".join(f"<div>{part}</div>" for part in _proof(page, step))
-        lines.append(
-            f"<li><b>{escaped(texts(f'loop.step_{step.step}'))}</b> "
-            f"<small>{escaped(moment(step.happened_at))} · {escaped(who)}</small>"
-            f'<div class="lt-words">{escaped(step.text or "")}</div>{proof}{(more or {}).get(step.seq_no, "")}</li>'
-        )
-    return f'<ol class="lt-steps">{"".join(lines)}</ol>'
-
-
-def _proof(page: Page, step: StepColumns) -> list[str]:
-    from dashboards.components.html import link
-    from dashboards.components.numbers import clock
-
-    found = []
-    if step.call_id:
-        at = int(step.call_seconds) if step.call_seconds is not None else None
-        label = page.texts("loop.call_at", call=step.call_id, at=clock(step.call_seconds))
-        found.append(link("call", label, call=step.call_id, at=None if at is None else str(at), lang=lang(page)))
-    if step.link:
-        words = f'<span class="lt-words">{escaped(step.link)}</span>'
-        if step.link.lower().startswith(("http://", "https://")):
-            words = (
-                f'<a class="lt-link" rel="noopener noreferrer" target="_blank" href="{escaped(step.link)}">{words}</a>'
-            )
-        found.append(f"{escaped(page.texts('loop.evidence'))} {words}")
-    return found
-
-
-def lang(page: Page) -> str | None:
-    return "en" if page.language == "en" else None
+def _forget(form: str, sent: Sent) -> None:
+    """The next form of this name begins empty."""
+    for key in (f"form_{form}", *(f"{form}_{field}" for field in sent.values)):
+        st.session_state.pop(key, None)

@@ -66,7 +66,8 @@ def duties(viewer: Viewer) -> list[rows.Duty]:
         viewer,
         rows.Duty,
         f"""select {columns_of(rows.Duty)} from mart_governance
-        order by list_position(['never_done', 'overdue', 'due_this_month', 'on_track'], state), next_due_date, duty_id""",
+        order by list_position(['never_done', 'overdue', 'due_this_month', 'on_track'], state), next_due_date,
+            duty_id""",
     )
 
 

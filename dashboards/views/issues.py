@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboards.components import address, issue_html
+from dashboards.components import address, issue_html, loop_html
 from dashboards.components.html import escaped, link
+from dashboards.components.loop_html import lang
 from dashboards.components.page import Page, card, empty, refusals, section, title
-from dashboards.components.work_form import Sent, WorkForm, handle, history, lang
+from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
 from lingting.store import open_store
 from lingting.work import issues as work
@@ -112,13 +113,13 @@ def _one(page: Page, issue_id: str) -> None:
     title(file.issue.topic, issue_id)
     st.html(_back(page))
     with card("issue_facts"):
-        st.html(issue_html.way(page, file.issue.stage))
+        st.html(loop_html.way(page, issue_html.WAY, file.issue.stage))
         st.html(issue_html.facts(page, file.issue, names, queue_names, loop.kpi_choices(page.viewer), today()))
     left, right = st.columns([3, 2])
     with left, card("issue_history"):
         section(texts("loop.history"))
-        kept = {step.seq_no: issue_html.effect_json(page, step.effect) for step in file.steps if step.effect}
-        st.html(history(page, file.steps, names, kept))
+        kept = {step.seq_no: loop_html.effect_json(page, step.effect) for step in file.steps if step.effect}
+        st.html(loop_html.history(page, file.steps, names, kept))
     with right:
         _effect(page, file)
         _next(page, file)
@@ -132,7 +133,7 @@ def _one_of_others(page: Page, issue_id: str) -> None:
         empty(page.texts("refused.unknown_case"), page.texts("issues.unknown_advice"))
         return
     with card("issue_facts"):
-        st.html(issue_html.way(page, found.stage))
+        st.html(loop_html.way(page, issue_html.WAY, found.stage))
         st.html(issue_html.facts_of_other(page, found))
         st.html(f'<div class="lt-note">{escaped(page.texts("issues.read_only"))}</div>')
 
@@ -149,11 +150,11 @@ def _effect(page: Page, file: work.IssueFile) -> None:
     if effect is not None:
         with card("issue_effect"):
             section(page.texts("loop.effect"))
-            st.html(issue_html.effect(page, effect))
+            st.html(loop_html.effect(page, effect))
 
 
 def _next(page: Page, file: work.IssueFile) -> None:
-    texts, store = page.texts, open_store()
+    texts = page.texts
     steps = [step for step in file.next_steps if step != "verified" or page.viewer.may("verify_issue")]
     with card("issue_next"):
         section(texts("issues.next"))
@@ -173,10 +174,9 @@ def _next(page: Page, file: work.IssueFile) -> None:
                 none = None if "measures_set" in steps else texts("issues.due_as_before")
                 form.day("due", texts("issues.due"), today(), today() + timedelta(days=LAST_DUE_DAYS),
                          max(chosen, today()) if none is None else today() + timedelta(days=-1), none)  # fmt: skip
-            _evidence(form, texts)
+            _evidence(form)
             for step in steps:
                 form.send(texts(f"loop.do_{step}"), step, primary=step == steps[0])
-        del store
 
 
 def _owner(form: WorkForm, page: Page, chosen: str) -> None:
@@ -187,11 +187,11 @@ def _owner(form: WorkForm, page: Page, chosen: str) -> None:
     form.pick("owner", page.texts("loop.owner"), list(names), lambda one: names[one], chosen)
 
 
-def _evidence(form: WorkForm, texts: object, call_id: str = "", second: float | None = None) -> None:
+def _evidence(form: WorkForm, call_id: str = "", second: float | None = None) -> None:
     words = form.page.texts
     with st.expander(words("loop.add_evidence"), expanded=bool(call_id)):
         form.line("call", words("loop.call"), call_id)
-        form.number("second", words("loop.second"), second, min_value=0.0, step=1.0, format="%.0f")
+        form.number("second", words("loop.second"), second)
         form.line("link", words("loop.link"))
 
 
@@ -222,7 +222,7 @@ def _new(page: Page, wanted: dict[str, str]) -> None:
             form.pick("kpi", texts("issues.kpi"), [None, *kpis], lambda one: kpis.get(one, none), wanted.get("kpi"))
             form.pick("rule", texts("issues.rule"), [None, *rules], lambda one: rules.get(one, none),
                       wanted.get("rule"))  # fmt: skip
-        _evidence(form, texts, wanted.get("call", ""), float(at) if at.isdecimal() else None)
+        _evidence(form, wanted.get("call", ""), float(at) if at.isdecimal() else None)
         form.send(texts("issues.open"), "found")
 
 
