@@ -61,7 +61,7 @@ def others(page: Page, lines: Sequence[IssueLine], queues: dict[str, str]) -> st
         rows.append(
             [
                 Cell(link("issues", line.topic, title=line.issue_id, issue=line.issue_id, lang=lang(page))),
-                text_cell(texts.maybe(f"loop.step_{line.stage}", line.stage)),
+                Cell(escaped(texts.maybe(f"loop.step_{line.stage}", line.stage)) + _own_verification(page, line)),
                 Cell(f"{escaped(line.due_date or NO_VALUE)} {chip}"),
                 text_cell(line.owner_id or NO_VALUE),
                 text_cell(queues.get(line.queue_id or "", line.queue_id or NO_VALUE)),
@@ -69,6 +69,11 @@ def others(page: Page, lines: Sequence[IssueLine], queues: dict[str, str]) -> st
             ]
         )
     return table(head, rows)
+
+
+def _own_verification(page: Page, line: IssueLine) -> str:
+    """Why an issue that was verified is still open."""
+    return " " + tag("watch", "!", page.texts("issues.by_owner")) if line.is_verified_by_owner else ""
 
 
 def facts(

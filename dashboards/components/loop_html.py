@@ -85,7 +85,7 @@ def effect(page: Page, found: Effect) -> str:
     texts = page.texts
     css, icon = _VERDICTS[found.verdict]
     head = [text_cell(texts(f"loop.effect_{name}"), css) for name, css in
-            (("span", ""), ("value", "num"), ("interval", "num"), ("n", "num"))]  # fmt: skip
+            (("span", ""), ("value", "num"), ("n", "num"))]  # fmt: skip
     rows = [_side(page, found, texts(f"loop.effect_{name}"), side)
             for name, side in (("before", found.before), ("after", found.after))]  # fmt: skip
     change = ""
@@ -104,8 +104,7 @@ def _side(page: Page, found: Effect, label: str, side: Side) -> list[Cell]:
         span = f"{amount(side.low, found.unit, page.texts)} – {amount(side.high, found.unit, page.texts)}"
     return [
         Cell(f"{escaped(label)}<br><small>{escaped(side.first)} – {escaped(side.last)}</small>"),
-        text_cell(amount(side.value, found.unit, page.texts), "num"),
-        text_cell(span, "num"),
+        Cell(f"{escaped(amount(side.value, found.unit, page.texts))}<br><small>{escaped(span)}</small>", "num"),
         text_cell(f"{side.n:,}", "num"),
     ]
 

@@ -84,8 +84,15 @@ class WorkForm:
         """A day of a span; ``none``: the words for leaving it open."""
         texts = self.page.texts
         span = [first + timedelta(days=step) for step in range((last - first).days + 1)]
-        days: list[date | None] = [*([None] if none else []), *span]
-        self.pick(field, label, days, lambda day: f"{day} {weekday(day, texts)}" if day else none or "", chosen)
+        # Streamlit takes None for "nothing chosen", and then shows none of the words that were meant.
+        days: list[date | str] = [*([""] if none else []), *span]
+        self.pick(
+            field,
+            label,
+            days,
+            lambda day: f"{day} {weekday(day, texts)}" if isinstance(day, date) else none or "",
+            chosen,
+        )
 
     def send(self, label: str, step: str, primary: bool = True) -> None:
         kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"

@@ -25,6 +25,7 @@ class IssueLine:
     closed_date: date | None
     age_days: int
     overdue_days: int | None
+    is_verified_by_owner: bool
     n_reopened: int
 
 

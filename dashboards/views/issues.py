@@ -170,13 +170,20 @@ def _next(page: Page, file: work.IssueFile) -> None:
             if not {"verified"} & set(steps):
                 _owner(form, page, file.issue.owner_id)
             if {"measures_set", "reopened"} & set(steps):
-                chosen = file.issue.due_date or today() + timedelta(days=DUE_DAYS)
-                none = None if "measures_set" in steps else texts("issues.due_as_before")
-                form.day("due", texts("issues.due"), today(), today() + timedelta(days=LAST_DUE_DAYS),
-                         max(chosen, today()) if none is None else today() + timedelta(days=-1), none)  # fmt: skip
+                _due(form, page, file.issue.due_date, steps)
             _evidence(form)
             for step in steps:
                 form.send(texts(f"loop.do_{step}"), step, primary=step == steps[0])
+
+
+def _due(form: WorkForm, page: Page, due_date: date | None, steps: list[str]) -> None:
+    """Measures need a due date; a reopened issue may keep the one it had."""
+    if "measures_set" in steps:
+        chosen = max(due_date or today() + timedelta(days=DUE_DAYS), today())
+        form.day("due", page.texts("issues.due"), today(), _last_due(), chosen)
+    else:
+        label, none = page.texts("issues.due_if_reopened"), page.texts("issues.due_as_before")
+        form.day("due", label, today(), _last_due(), None, none)
 
 
 def _owner(form: WorkForm, page: Page, chosen: str) -> None:
@@ -217,10 +224,10 @@ def _new(page: Page, wanted: dict[str, str]) -> None:
         with right:
             _owner(form, page, viewer.person)
             form.day("due", texts("issues.due"), today(), _last_due(), today() + timedelta(days=DUE_DAYS))
-            form.pick("queue", texts("filter.queue"), [None, *queue_names], lambda one: queue_names.get(one, none),
+            form.pick("queue", texts("filter.queue"), ["", *queue_names], lambda one: queue_names.get(one, none),
                       wanted.get("queue"))  # fmt: skip
-            form.pick("kpi", texts("issues.kpi"), [None, *kpis], lambda one: kpis.get(one, none), wanted.get("kpi"))
-            form.pick("rule", texts("issues.rule"), [None, *rules], lambda one: rules.get(one, none),
+            form.pick("kpi", texts("issues.kpi"), ["", *kpis], lambda one: kpis.get(one, none), wanted.get("kpi"))
+            form.pick("rule", texts("issues.rule"), ["", *rules], lambda one: rules.get(one, none),
                       wanted.get("rule"))  # fmt: skip
         _evidence(form, wanted.get("call", ""), float(at) if at.isdecimal() else None)
         form.send(texts("issues.open"), "found")

@@ -21,7 +21,7 @@ from lingting.work.people import people
 
 _CHIPS = {"never_done": ("fail", "!"), "overdue": ("fail", "!"), "due_this_month": ("watch", "◷"),
           "on_track": ("pass", "✓")}  # fmt: skip
-SHOWN, BACK_DAYS, AHEAD_DAYS = 60, 120, 800
+SHOWN, BACK_DAYS, AHEAD_DAYS = 30, 120, 800
 
 
 def render(page: Page) -> None:
@@ -33,7 +33,7 @@ def render(page: Page) -> None:
         title(texts("nav.ledger"), texts("ledger.tally", n=len(duties), late=late))
         _duties(page, duties)
         _new(page, duties)
-        _entries(page)
+        _entries(page, duties)
 
 
 def _add(page: Page, sent: Sent) -> str:
@@ -104,7 +104,7 @@ def _new(page: Page, duties: list[Duty]) -> None:
         form.send(texts("ledger.add"), "add")
 
 
-def _entries(page: Page) -> None:
+def _entries(page: Page, duties: list[Duty]) -> None:
     texts = page.texts
     own = work.list_entries(open_store(), page.viewer)
     ids = {entry.entry_id for entry in own}
@@ -116,19 +116,20 @@ def _entries(page: Page) -> None:
     if not lines:
         empty(texts("ledger.none"), texts("ledger.none_advice"))
         return
-    options = [None, *sorted({line.kind for line in lines})]
-    kind = st.selectbox(
+    options = ["", *sorted({line.kind for line in lines})]
+    kind = st.columns([1, 3])[0].selectbox(
         texts("ledger.kind"), options, key=f"ledger_kind_{page.language}", placeholder=texts("filter.choose"),
         format_func=lambda one: texts(f"ledger.kind_{one}") if one else texts("ledger.all_kinds"),
     )  # fmt: skip
-    shown = [line for line in lines if kind in (None, line.kind)]
+    shown = [line for line in lines if kind in ("", line.kind)]
     names = {person.person: person.name for person in people(open_store())}
+    scopes = {(duty.kind, duty.scope): duty.label(page.language) for duty in duties}
     head = [text_cell(texts(f"ledger.{name}")) for name in ("done", "kind", "scope", "done_by", "next", "result")]
     rows = [
         [
             text_cell(line.done_date.isoformat()),
             text_cell(texts.maybe(f"ledger.kind_{line.kind}", line.kind)),
-            text_cell(line.scope, css="lt-words"),
+            text_cell(scopes.get((line.kind, line.scope), line.scope), css="lt-words"),
             text_cell(names.get(line.done_by or "", line.done_by or NO_VALUE)),
             text_cell(line.due_date or NO_VALUE),
             text_cell(line.result or NO_VALUE, css="wrap lt-words"),

@@ -180,8 +180,8 @@ def _chart(page: Page, line: ProjectLine, unit: str) -> None:
 
 
 def _before_after(page: Page, line: ProjectLine) -> None:
-    """The weeks before the definition beside the days since the improvement was in place."""
-    begun, settled = line.define_date, line.control_date or line.improve_date
+    """The weeks before the improvement began beside the days since it is in place."""
+    begun, settled = line.improve_date, line.control_date or line.improve_date
     if begun is None or settled is None:
         return
     window, step = timedelta(days=WINDOW_DAYS), timedelta(days=1)
@@ -232,7 +232,7 @@ def _new(page: Page, kpis: dict[str, KpiChoice]) -> None:
         with right:
             form.pick("kpi", texts("projects.kpi"), list(kpis), lambda one: _kpi_with_unit(page, kpis[one]),
                       address.read().get("kpi"))  # fmt: skip
-            form.pick("queue", texts("filter.queue"), [None, *queue_names],
+            form.pick("queue", texts("filter.queue"), ["", *queue_names],
                       lambda one: queue_names.get(one, texts("filter.all_queues")))  # fmt: skip
             form.number("baseline", texts("projects.baseline"))
             form.number("target", texts("projects.target"))

@@ -87,7 +87,9 @@ def taken(session: Session, case: type[Case], case_id: str, form: Form, step: ty
         raise Refused("unknown_case", f"there is no case {case_id}")
     if found.version != form.version:
         later = select(step).where(link == case_id, step.seq_no > form.version).order_by(step.seq_no)
-        raise Stale(session.scalars(later).all())
+        since = session.scalars(later).all()
+        session.expunge_all()  # what is rolled back forgets its values
+        raise Stale(since)
     return found
 
 

@@ -78,9 +78,9 @@ class IssueFile:
 
     @property
     def may_not_verify(self) -> set[str]:
-        """Who owned the measures or put them into practice: the effect is judged by somebody else."""
-        touched = [step for step in self._round if step.step in ("measures_set", "implemented")]
-        return {self.issue.owner_id} | {person for step in touched for person in (step.owner_id, step.by_id)}
+        """Who owned the measures or put them into practice: somebody else judges the effect."""
+        owners = {step.owner_id for step in self._round if step.step in ("measures_set", "implemented")}
+        return {self.issue.owner_id} | owners | {step.by_id for step in self._round if step.step == "implemented"}
 
     @property
     def _round(self) -> tuple[IssueStep, ...]:
