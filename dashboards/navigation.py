@@ -36,6 +36,22 @@ PLACES = (
         "calls",
     ),
     Place("accounts", ":material/manage_accounts:", (Role.ADMINISTRATOR, Role.COMPLIANCE), "control", of_build=False),
+    Place(
+        "issues",
+        ":material/task_alt:",
+        (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
+        "work",
+    ),
+    Place("projects", ":material/target:", (Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place(
+        "suggestions",
+        ":material/lightbulb:",
+        (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE, Role.DATA),
+        "work",
+    ),
+    Place("stars", ":material/star:", (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place("practices", ":material/school:", (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place("ledger", ":material/event_available:", (Role.MANAGEMENT, Role.COMPLIANCE), "control"),
     Place("account", ":material/person:", tuple(Role), "account", of_build=False),
 )
 

@@ -93,6 +93,11 @@ class Home:
         return self.root / "warehouse" / "landed.json"
 
     @property
+    def store_landed_stamp(self) -> Path:
+        """Up to which local day the store's entries were landed, by source."""
+        return self.root / "warehouse" / "store_landed.json"
+
+    @property
     def transcribed_stamp(self) -> Path:
         """What each day's transcripts were made from, as a sum."""
         return self.root / "warehouse" / "transcribed.json"

@@ -13,16 +13,33 @@ from lingting.store.models.accounts import (
     UsedIdentity,
 )
 from lingting.store.models.base import Base
+from lingting.store.models.issues import Issue, IssueStep
+from lingting.store.models.ledger import LedgerEntry
 from lingting.store.models.live_alerts import LiveAlert
+from lingting.store.models.nominations import Nomination, NominationStep
+from lingting.store.models.practices import Practice, PracticeEvent
+from lingting.store.models.projects import Project, ProjectStep
+from lingting.store.models.suggestions import Suggestion, SuggestionStep
 
 __all__ = [
     "Account",
     "AccountTeam",
     "Attestation",
     "Base",
+    "Issue",
+    "IssueStep",
+    "LedgerEntry",
     "LiveAlert",
+    "Nomination",
+    "NominationStep",
+    "Practice",
+    "PracticeEvent",
+    "Project",
+    "ProjectStep",
     "RecoveryCode",
     "SecondFactor",
     "SignedIn",
+    "Suggestion",
+    "SuggestionStep",
     "UsedIdentity",
 ]
