@@ -4,7 +4,20 @@ Times are UTC without a zone, as everywhere in Lingting, so that SQLite and Post
 """
 
 from lingting.store.models.accounts import Account, AccountTeam, SignedIn
+from lingting.store.models.alerts import Alert, AlertDelivery, AlertMark, AlertMute, AlertStep, AlertWindow
 from lingting.store.models.base import Base
 from lingting.store.models.live_alerts import LiveAlert
 
-__all__ = ["Account", "AccountTeam", "Base", "LiveAlert", "SignedIn"]
+__all__ = [
+    "Account",
+    "AccountTeam",
+    "Alert",
+    "AlertDelivery",
+    "AlertMark",
+    "AlertMute",
+    "AlertStep",
+    "AlertWindow",
+    "Base",
+    "LiveAlert",
+    "SignedIn",
+]
