@@ -52,6 +52,10 @@ class AlertRule(BaseModel):
     def _sound(self) -> AlertRule:
         if self.kind == "live":
             return self
+        if self.kind == "kpi" and self.grain == "now":
+            raise ValueError("a rule about a KPI judges the grain half_hour, day or week")
+        if self.grain == "half_hour" and (self.kpi_id != "abandonment" or self.scope == "team"):
+            raise ValueError("half hours are measured for abandonment of the centre and its queues only; use day")
         upper, lower = self.raise_above is not None, self.raise_below is not None
         if upper == lower:
             raise ValueError("give raise_above (lower is better) or raise_below (higher is better), and not both")

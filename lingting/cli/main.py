@@ -31,6 +31,7 @@ SUMMARIES = {
     "cockpit": "Serve the cockpit.",
     "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",
+    "alerts": "What is alarming: judge, list, take note, resolve, tell by mail and chat.",
     "doctor": "Check this installation and say what to mend.",
 }
 

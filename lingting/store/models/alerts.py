@@ -26,7 +26,8 @@ DELIVERY_KINDS = ("raised", "reminder", "cleared")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} in ({', '.join(f"'{value}'" for value in values)})"
+    listed = ", ".join(f"'{value}'" for value in values)
+    return f"{column} in ({listed})"
 
 
 class Alert(Base):

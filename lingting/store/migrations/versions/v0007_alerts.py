@@ -98,9 +98,7 @@ def _alerts() -> None:
         sa.Column("ended_at", sa.DateTime()),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("alert_id", name="pk_alerts"),
-        sa.CheckConstraint(
-            "state in ('raised', 'acknowledged', 'cleared', 'resolved')", name=op.f("ck_alerts_state")
-        ),
+        sa.CheckConstraint("state in ('raised', 'acknowledged', 'cleared', 'resolved')", name=op.f("ck_alerts_state")),
         sa.CheckConstraint("severity in ('critical', 'warning', 'notice')", name=op.f("ck_alerts_severity")),
     )
     for column in ("state", "rule_id", "raised_at"):
@@ -128,9 +126,7 @@ def _deliveries() -> None:
         sa.CheckConstraint(
             "state in ('waiting', 'sending', 'sent', 'dropped', 'given_up')", name=op.f("ck_alert_deliveries_state")
         ),
-        sa.CheckConstraint(
-            "kind in ('raised', 'reminder', 'cleared')", name=op.f("ck_alert_deliveries_kind")
-        ),
+        sa.CheckConstraint("kind in ('raised', 'reminder', 'cleared')", name=op.f("ck_alert_deliveries_kind")),
     )
     op.create_index("ix_alert_deliveries_state", "alert_deliveries", ["state", "next_try_at"])
 
