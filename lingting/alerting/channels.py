@@ -103,7 +103,7 @@ def _service(url: str) -> Any:
     service = apprise.Apprise.instantiate(url, asset=asset)
     if service is None:
         return None
-    for plain, reading in ((NotifyWeComBot, _WeCom), (NotifyDingTalk, _DingTalk)):
+    for plain, reading in _READING:
         if type(service) is plain:
             service = reading(**{**plain.parse_url(service.url()), "asset": asset})
     limit = settings().alerting.timeout_seconds
@@ -138,11 +138,14 @@ class _WeCom(_Answers, NotifyWeComBot):  # type: ignore[no-untyped-call]
 
 class _DingTalk(_Answers, NotifyDingTalk):  # type: ignore[no-untyped-call]
     def send(self, body: str, title: str = "", *_: Any, **__: Any) -> bool:
-        timestamp, sign = self.get_signature() if self.secret else (None, None)
-        params = {"timestamp": timestamp, "sign": sign} if self.secret else None
+        robot: Any = self  # Apprise gives its methods no types
+        params = dict(zip(("timestamp", "sign"), robot.get_signature(), strict=True)) if self.secret else None
         content = f"{title}\r\n{body}" if title else body
         payload = {"msgtype": "text", "at": {"atMobiles": self.targets, "isAtAll": False}, "text": {"content": content}}
         return self._post(self.notify_url.format(token=self.token), payload, params)
+
+
+_READING: tuple[tuple[Any, Any], ...] = ((NotifyWeComBot, _WeCom), (NotifyDingTalk, _DingTalk))
 
 
 class _Log(logging.Handler):

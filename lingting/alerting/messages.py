@@ -51,13 +51,12 @@ def message(told: Sequence[Told], message_id: str, language: str, names: Names) 
             lines += [_title(one, words, language, names), "  " + between.join(_facts(one, words, language))]
     link = _link(told[0].alert if len(told) == 1 else None, language)
     tail = [words["link"].format(link=link)] if link else []
-    return title, "\n".join([title, *lines, *tail, words["id"].format(id=message_id)])
+    return title, "\n".join([*lines, *tail, words["id"].format(id=message_id)])
 
 
 def test_message(channel: str, message_id: str, language: str) -> tuple[str, str]:
     words = _words(language)
-    title = words["test"].format(channel=channel)
-    return title, f"{title}\n{words['id'].format(id=message_id)}"
+    return words["test"].format(channel=channel), words["id"].format(id=message_id)
 
 
 def amount(value: float | None, unit: str, language: str) -> str:

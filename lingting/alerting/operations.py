@@ -109,8 +109,8 @@ def _channel_down(store: Store, _at: datetime) -> Observation | None:
     ).group_by(AlertDelivery.channel)
     worst = Observation(0)
     with store() as session:
-        attempts: int
-        for channel, attempts, tried_until, sent_at in session.execute(counted.order_by(AlertDelivery.channel)):
+        for row in session.execute(counted.order_by(AlertDelivery.channel)).all():
+            channel, attempts, tried_until, sent_at = tuple[str, int, datetime, datetime | None](row)
             if attempts > worst.value and (sent_at is None or sent_at < tried_until):
                 worst = Observation(float(attempts), str(channel))
     return worst
