@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboards import tickets
 from lingting.settings import settings
-from lingting.store import AccountView, end_session, live_session, open_store, sign_in, start_session
+from lingting.store import AccountView, end_session, is_still_live, live_session, open_store, sign_in, start_session
 
 COOKIE = "lingting_session"
 COOKIE_PATH = "/session"
@@ -32,6 +32,12 @@ def current_account() -> AccountView | None:
     else:
         st.session_state[_TOKEN] = token
     return account
+
+
+def still_signed_in() -> bool:
+    """For parts of a page that refresh themselves: they must end with the session, and must not keep it alive."""
+    token = st.session_state.get(_TOKEN)
+    return token is not None and is_still_live(open_store(), token)
 
 
 def try_sign_in(name: str, password: str) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lingting.alerting.feed import is_open_to, own_queues
 from lingting.alerting.keeping import STANDING, step
 from lingting.alerting.rules import rules
+from lingting.audit import note
 from lingting.rights import Viewer
 from lingting.store.accounts import now
 from lingting.store.database import Store
@@ -22,7 +23,7 @@ LONGEST_MUTE = timedelta(days=7)
 
 
 def acknowledge(
-    store: Store, viewer: Viewer, alert_id: str, note: str, version: int | None = None, at: datetime | None = None
+    store: Store, viewer: Viewer, alert_id: str, text: str, version: int | None = None, at: datetime | None = None
 ) -> None:
     """Take note of a standing alert: reminders stop. Raises Refused."""
     moment = at or now()
@@ -31,7 +32,7 @@ def acknowledge(
         if alert.state != "raised":
             raise Refused("alert_not_raised", f"the alert is {alert.state}; only a raised one can be acknowledged")
         alert.state, alert.acknowledged_at, alert.acknowledged_by = "acknowledged", moment, viewer.person
-        step(session, alert, "acknowledged", moment, viewer.person, _text(note, "alert_note_missing"))
+        step(session, alert, "acknowledged", moment, viewer.person, _text(text, "alert_note_missing"))
 
 
 def resolve(
@@ -84,9 +85,10 @@ def _own(session: Session, viewer: Viewer, alert_id: str, version: int | None) -
     queues = own_queues(viewer)
     alert = session.scalars(select(Alert).where(Alert.alert_id == alert_id).with_for_update()).one_or_none()
     if alert is None or not is_open_to(viewer, alert, queues):
+        note(viewer, "change", "alert", alert_id, outcome="refused")
         raise Refused("alert_not_found", "there is no such alert among yours; open the feed again")
     if version is not None and alert.version != version:
-        raise Refused("changed_meanwhile", "somebody else changed the alert meanwhile; look at it again")
+        raise Refused("alert_changed", "somebody else changed the alert meanwhile; look at it again")
     return alert
 
 

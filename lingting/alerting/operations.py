@@ -52,7 +52,7 @@ def _run_failed(_store: Store, _at: datetime) -> Observation | None:
     if found is None:
         return None
     code = int(found["exit_code"])
-    return Observation(float(code != 0), f"exit {code}" if code else None)
+    return Observation(float(code != 0), str(code) if code else None)
 
 
 def _door_blocked(_store: Store, at: datetime) -> Observation | None:
@@ -77,8 +77,8 @@ def _audit_chain(_store: Store, _at: datetime) -> Observation | None:
     try:
         broken = [one.seq_no for one in verify(_whole_log(), anchored)]
     except LingtingError:
-        return Observation(1, "unreadable")
-    return Observation(len(broken), f"entry {broken[0]}" if broken else None)
+        return Observation(1)
+    return Observation(len(broken), str(broken[0]) if broken else None)
 
 
 def _whole_log() -> Iterator[Entry]:

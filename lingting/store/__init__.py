@@ -7,7 +7,7 @@ from lingting.rights import Role
 from lingting.store.accounts import AccountView, add_account, list_accounts, set_disabled, set_password, sign_in
 from lingting.store.alerts import add_alert, alerts_after
 from lingting.store.database import Store, open_store
-from lingting.store.sessions import end_session, live_session, start_session
+from lingting.store.sessions import end_session, is_still_live, live_session, start_session
 
 __all__ = [
     "AccountView",
@@ -17,6 +17,7 @@ __all__ = [
     "add_alert",
     "alerts_after",
     "end_session",
+    "is_still_live",
     "list_accounts",
     "live_session",
     "open_store",
