@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from dashboards.components.html import escaped, link
 from dashboards.components.numbers import amount, local, moment
 from dashboards.i18n import Texts
 from dashboards.navigation import pages_for
 from lingting.alerting.feed import AlertView, Step, Telling
-from lingting.alerting.rules import SEVERITIES
+from lingting.alerting.rules import SEVERITIES, is_nothing
 from lingting.rights import Viewer
 
 ICONS = {"critical": "✕", "warning": "!", "notice": "◆"}
@@ -67,8 +68,8 @@ def heading(alert: AlertView, names: Names, texts: Texts) -> str:
     muted = f'<span class="lt-tag quiet">{escaped(texts("alerts.muted"))}</span>' if alert.is_muted else ""
     label = f"{alert.label(texts.language)} · {where(alert, names, texts)}"
     return (
-        f'<div class="lt-tally">{severity_chip(alert.severity, texts)}{state}{muted}</div>'
-        f'<div class="lt-section"><h2>{escaped(label)}</h2></div>'
+        '<div class="lt-tally"><h2 style="font-size:1.02rem;margin:0;padding:0">'
+        f"{escaped(label)}</h2>{severity_chip(alert.severity, texts)}{state}{muted}</div>"
     )
 
 
@@ -91,9 +92,11 @@ def facts(alert: AlertView, texts: Texts) -> str:
 
 def _measured(alert: AlertView, texts: Texts) -> list[tuple[str, str]]:
     found = [("value", value(alert.value, alert.unit, texts))]
-    if alert.last_window_end_at != alert.window_end_at:
-        found.append(("last_value", value(alert.last_value, alert.unit, texts)))
-    found.append(("upper" if alert.is_above else "lower", value(alert.threshold, alert.unit, texts)))
+    newest = value(alert.last_value, alert.unit, texts)
+    if newest != found[0][1]:
+        found.append(("last_value", newest))
+    limit = texts("alerts.none_allowed") if _is_none(alert) else value(alert.threshold, alert.unit, texts)
+    found.append(("upper" if alert.is_above else "lower", limit))
     if alert.n is not None:
         found.append(("n", f"{alert.n:,}"))
     if alert.kind == "kpi":
@@ -101,18 +104,22 @@ def _measured(alert: AlertView, texts: Texts) -> list[tuple[str, str]]:
     return found
 
 
+def _is_none(alert: AlertView) -> bool:
+    return is_nothing(alert.unit, alert.is_above, alert.threshold)
+
+
 def _window(alert: AlertView) -> str:
     start, end = local(alert.window_start_at), local(alert.window_end_at)
     if alert.grain == "half_hour":
-        return f"{start:%Y-%m-%d %H:%M} – {end:%H:%M}"
-    last = (end.date().toordinal() - 1) - start.date().toordinal()
-    return f"{start:%Y-%m-%d}" if last == 0 else f"{start:%Y-%m-%d} – {end.date().fromordinal(end.toordinal() - 1)}"
+        return f"{start:%m-%d %H:%M} – {end:%H:%M}"
+    last = end - timedelta(days=1)
+    return f"{start:%Y-%m-%d}" if last.date() == start.date() else f"{start:%Y-%m-%d} – {last:%m-%d}"
 
 
-def reason(alert: AlertView, texts: Texts) -> str:
-    """One line: when it clears by itself, what it is about, and where the rule comes from."""
+def reason(alert: AlertView, viewer: Viewer, texts: Texts) -> str:
+    """One line: where to look further, when it clears by itself, and where the rule comes from."""
     parts = []
-    if alert.kind == "kpi" and alert.clear_at is not None:
+    if alert.kind == "kpi" and alert.clear_at is not None and not _is_none(alert):
         key = "alerts.clears_below" if alert.is_above else "alerts.clears_above"
         parts.append(texts(key, value=value(alert.clear_at, alert.unit, texts)))
     if alert.kind == "operation" and alert.detail and f"alerts.detail_{alert.rule_id}" in texts.words:
@@ -121,7 +128,8 @@ def reason(alert: AlertView, texts: Texts) -> str:
         parts.append(texts("alerts.minimum_n", n=alert.rule.minimum_n))
     if alert.rule and alert.rule.source_clause:
         parts.append(alert.rule.source_clause)
-    return f'<div class="lt-note">{escaped(" · ".join(parts))}</div>' if parts else ""
+    shown = [part for part in (explain(alert, viewer, texts), *(escaped(part) for part in parts)) if part]
+    return f'<div class="lt-note">{" · ".join(shown)}</div>'
 
 
 def explain(alert: AlertView, viewer: Viewer, texts: Texts) -> str:

@@ -98,7 +98,7 @@ def _card(page: Page, alert: AlertView, names: alert_html.Names) -> None:
     with card(f"alert_{alert.alert_id}"):
         st.html(alert_html.heading(alert, names, texts))
         st.html(alert_html.facts(alert, texts))
-        st.html(alert_html.reason(alert, texts) + alert_html.explain(alert, page.viewer, texts))
+        st.html(alert_html.reason(alert, page.viewer, texts))
         with st.container(horizontal=True, key=f"alert_do_{key}"):
             if page.viewer.may("acknowledge_alert") and alert.state == "raised":
                 _form(page, alert, "acknowledge", acknowledge)

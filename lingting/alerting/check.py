@@ -141,5 +141,5 @@ def _observed(session: Session, rule: AlertRule, seen: Observation, at: datetime
             clear(session, standing, at)
             return Found(cleared=[standing])
         return Found()
-    raised = raise_alert(session, rule, "system", window, at, detail=seen.detail) if said == "breach" else None
+    raised = raise_alert(session, rule, rule.scope, window, at, detail=seen.detail) if said == "breach" else None
     return Found(raised=[raised] if raised else [])

@@ -51,7 +51,7 @@ def raise_alert(
         return None
     alert = Alert(
         alert_id=own_id, rule_id=rule.rule_id, kind=rule.kind, subject=rule.kpi_id or rule.rule_id,
-        scope=more.get("scope") or ("system" if rule.kind == "operation" else rule.scope), scope_id=member,
+        scope=more.get("scope") or rule.scope, scope_id=member,
         object_id=more.get("object_id"), grain=rule.grain, severity=rule.severity, owners="|".join(rule.owners),
         unit=rule.unit, is_above=rule.is_above, threshold=rule.threshold, clear_at=rule.clear_at,
         window_start_at=window.start_at, window_end_at=window.end_at, value=window.value, n=window.n,

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from lingting.alerting.rules import SEVERITIES, AlertRule
+from lingting.alerting.rules import SEVERITIES, AlertRule, is_nothing
 from lingting.documents import parse_yaml
 from lingting.settings import settings
 from lingting.store.models import Alert
@@ -92,7 +92,8 @@ def _facts(one: Told, words: dict[str, Any], language: str) -> list[str]:
         value = alert.value if one.kind == "raised" else alert.last_value
         n = alert.n if one.kind == "raised" else alert.last_n
         side = words["above" if alert.is_above else "below"]
-        limit = amount(alert.threshold, alert.unit, language)
+        is_none = is_nothing(alert.unit, alert.is_above, alert.threshold)
+        limit = words["none"] if is_none else amount(alert.threshold, alert.unit, language)
         lines = [words["value"].format(value=amount(value, alert.unit, language), side=side, threshold=limit)]
         if n is not None:
             lines.append(words["n"].format(n=f"{n:,}"))

@@ -33,7 +33,7 @@ class AlertRule(BaseModel):
     kind: Literal["kpi", "operation", "live"] = "kpi"
     kpi_id: str | None = None
     formula_id: str | None = None
-    scope: Literal["centre", "queue", "team"] = "centre"
+    scope: Literal["centre", "queue", "team", "system"] = "centre"
     grain: Literal["half_hour", "day", "week", "now"] = "now"
     label_zh: str
     label_en: str
@@ -52,8 +52,8 @@ class AlertRule(BaseModel):
     def _sound(self) -> AlertRule:
         if self.kind == "live":
             return self
-        if self.kind == "kpi" and self.grain == "now":
-            raise ValueError("a rule about a KPI judges the grain half_hour, day or week")
+        if self.kind == "kpi" and (self.grain == "now" or self.scope == "system"):
+            raise ValueError("a rule about a KPI judges a half_hour, day or week of the centre, a queue or a team")
         if self.grain == "half_hour" and (self.kpi_id != "abandonment" or self.scope == "team"):
             raise ValueError("half hours are measured for abandonment of the centre and its queues only; use day")
         upper, lower = self.raise_above is not None, self.raise_below is not None
@@ -89,6 +89,11 @@ class AlertRule(BaseModel):
         return self.label_zh if language == "zh" else self.label_en
 
 
+def is_nothing(unit: str, is_above: bool, threshold: float | None) -> bool:
+    """Whether a limit means "not a single case": an upper one that is next to nothing."""
+    return is_above and threshold is not None and threshold < {"ratio": 1e-5, "count": 1.0}.get(unit, 0.0)
+
+
 def rules() -> dict[str, AlertRule]:
     """Every rule in force, by id. Raises UsageError with one sentence a fault."""
     found = {rule["rule_id"]: rule for rule in (*_of_seed(), *_shipped())}
@@ -110,15 +115,15 @@ def _own(text: str, place: str) -> list[dict[str, Any]]:
 
 
 def _merge(found: dict[str, dict[str, Any]], own: Iterable[Mapping[str, Any]], place: str) -> None:
-    """A rule with a known id changes what it names of that rule; ``off: true`` switches it off; others are added."""
+    """A rule with a known id changes what it names of that rule; ``disabled: true`` switches it off; others are added."""
     for rule in own:
         rule_id = str(rule["rule_id"])
-        if rule.get("off"):
+        if rule.get("disabled"):
             if rule_id not in found:
                 raise UsageError(f"{place} switches off {rule_id}, which is no rule; see `lingting alerts rules`")
             del found[rule_id]
             continue
-        values = {key: value for key, value in rule.items() if key != "off"}
+        values = {key: value for key, value in rule.items() if key != "disabled"}
         known = found.get(rule_id)
         found[rule_id] = {**known, **values} if known else _named(values, place)
 
