@@ -20,7 +20,12 @@ from lingting.store.database import Store
 from lingting.store.models import Alert, AlertDelivery, AlertMute, AlertStep
 from lingting.warehouse import NoBuild, published_connection
 
-_QUEUE_DAYS = 28  # a team's queues are those in which it took calls in the newest days
+_QUEUE_DAYS, _QUEUE_SHARE = 28, 0.1  # a team's queues: at least this share of its calls in the newest days
+_QUEUES = f"""select distinct queue_id from (
+    select queue_id, count(*) / sum(count(*)) over (partition by team_id) as share
+    from mart_call where call_date > (select max(data_to) from build_info) - interval '{_QUEUE_DAYS}' day
+    group by team_id, queue_id
+) where share >= {_QUEUE_SHARE}"""
 
 
 @dataclass(frozen=True)
@@ -134,18 +139,14 @@ def is_open_to(viewer: Viewer, alert: Alert, queues: Collection[str]) -> bool:
 
 
 def own_queues(viewer: Viewer) -> frozenset[str]:
-    """The queues in which the supervisor's teams took calls lately; nothing is asked for other roles."""
+    """The queues that the supervisor's teams lately served, beyond helping out; not asked for other roles."""
     if viewer.role is not Role.SUPERVISOR:
         return frozenset()
     try:
         cursor, _ = published_connection()
     except NoBuild:
         return frozenset()
-    sql, bound = limited(
-        viewer,
-        "select distinct queue_id from mart_call "
-        f"where call_date > (select max(data_to) from build_info) - interval '{_QUEUE_DAYS}' day",
-    )
+    sql, bound = limited(viewer, _QUEUES)
     with cursor:
         return frozenset(queue for (queue,) in cursor.execute(sql, bound).fetchall())
 

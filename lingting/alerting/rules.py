@@ -115,7 +115,7 @@ def _own(text: str, place: str) -> list[dict[str, Any]]:
 
 
 def _merge(found: dict[str, dict[str, Any]], own: Iterable[Mapping[str, Any]], place: str) -> None:
-    """A rule with a known id changes what it names of that rule; ``disabled: true`` switches it off; others are added."""
+    """A known id changes what it names of that rule, ``disabled: true`` switches it off; other ids are added."""
     for rule in own:
         rule_id = str(rule["rule_id"])
         if rule.get("disabled"):
