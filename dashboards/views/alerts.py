@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboards.components import address, alert_html
@@ -101,21 +99,24 @@ def _card(page: Page, alert: AlertView, names: alert_html.Names) -> None:
         st.html(alert_html.reason(alert, page.viewer, texts))
         with st.container(horizontal=True, key=f"alert_do_{key}"):
             if page.viewer.may("acknowledge_alert") and alert.state == "raised":
-                _form(page, alert, "acknowledge", acknowledge)
+                _button(page, alert, "acknowledge")
             if page.viewer.may("acknowledge_alert") and alert.stands:
-                _form(page, alert, "resolve", resolve)
+                _button(page, alert, "resolve")
             with st.popover(texts("alerts.history"), icon=":material/history:"):
                 st.html(alert_html.history(alert.steps, alert.tellings, texts))
 
 
-def _form(page: Page, alert: AlertView, what: str, do: Callable[..., None]) -> None:
-    """A small form behind a button; the version makes sure that nobody overwrites a colleague's step."""
-    texts = page.texts
+def _button(page: Page, alert: AlertView, what: str) -> None:
     icon = ":material/visibility:" if what == "acknowledge" else ":material/task_alt:"
-    with (
-        st.popover(texts(f"alerts.{what}"), icon=icon),
-        st.form(f"alert_{what}_{alert.alert_id}_{page.language}", border=False, enter_to_submit=True),
-    ):
+    if st.button(page.texts(f"alerts.{what}"), icon=icon, key=f"alert_{what}_{alert.alert_id}_{page.language}"):
+        st.dialog(page.texts(f"alerts.{what}"))(_form)(page, alert, what)
+
+
+def _form(page: Page, alert: AlertView, what: str) -> None:
+    """What the person writes; the version makes sure that nobody overwrites a colleague's step."""
+    texts = page.texts
+    do = acknowledge if what == "acknowledge" else resolve
+    with st.form(f"alert_form_{what}_{alert.alert_id}", border=False, enter_to_submit=True):
         text = st.text_input(texts(f"alerts.{what}_text"), max_chars=500)
         if st.form_submit_button(texts(f"alerts.{what}_submit"), type="primary"):
             with refusals(texts):

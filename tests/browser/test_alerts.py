@@ -90,20 +90,20 @@ def test_note_is_asked_for_and_a_colleague_is_not_overwritten(
 
     screen = open_screen("boss")
     screen.open("/alerts")
-    _fill(screen, ZH("alerts.acknowledge"), ZH("alerts.acknowledge_submit"), "")
+    _fill(screen, ZH("alerts.acknowledge"), ZH("alerts.acknowledge_submit"), "  ")
     screen.page.get_by_text(ZH("refused.alert_note_missing")).wait_for()
     resolve(cockpit.store, Viewer(Role.MANAGEMENT, name="other"), alert.alert_id, "done")
-    form = screen.page.locator('[data-testid="stPopoverBody"]')
+    form = screen.page.locator('[data-testid="stDialog"]')
     form.locator("input").fill("me too")
     form.get_by_role("button", name=ZH("alerts.acknowledge_submit")).click()
-    screen.page.get_by_text(ZH("alerts.empty"), exact=True).wait_for()
+    screen.page.get_by_text(ZH("refused.alert_changed")).wait_for()
     with cockpit.store() as session:
         kept = session.get(Alert, alert.alert_id)
         assert kept is not None and kept.acknowledged_by is None
 
 
 def _fill(screen: Screen, button: str, submit: str, text: str) -> None:
-    screen.page.get_by_role("button", name=button).first.click()
-    form = screen.page.locator('[data-testid="stPopoverBody"]')
+    screen.page.get_by_role("button", name=button, exact=True).first.click()
+    form = screen.page.locator('[data-testid="stDialog"]')
     form.locator("input").fill(text)
     form.get_by_role("button", name=submit).click()
