@@ -161,8 +161,8 @@ def test_no_sequence_of_steps_ends_in_a_forbidden_state(lingting_home: Home, tri
             assert refused.code in {"step_order", "no_review"}
     found = next(one for one in reviews_of(store, BOSS, review_id=review_id) if one.review_id == review_id)
     state: str | None = None
-    for step in found.steps:
-        assert step.step in TRANSITIONS.get(state, ()), f"{step.step} stands behind {state}"
-        state = step.step
-    times = [found.reviewed_at, *(step.happened_at for step in found.steps)]
+    for taken in found.steps:
+        assert taken.step in TRANSITIONS.get(state, ()), f"{taken.step} stands behind {state}"
+        state = taken.step
+    times = [found.reviewed_at, *(one.happened_at for one in found.steps)]
     assert times == sorted(set(times)), "the warehouse orders steps by their time"
