@@ -18,6 +18,7 @@ class Place:
     icon: str
     roles: tuple[Role, ...]
     group: Group
+    in_menu: bool = True  # False: a page that other pages lead to, empty without what they name in the address
 
 
 # A role begins at the first of its pages.
@@ -25,6 +26,10 @@ PLACES = (
     Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
     Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
+    Place("sampling", ":material/checklist:", (Role.SUPERVISOR, Role.QUALITY), "work"),
+    Place("review", ":material/rate_review:", (Role.SUPERVISOR, Role.QUALITY), "work", in_menu=False),
+    Place("coaching", ":material/diversity_3:", (Role.SUPERVISOR,), "work"),
+    Place("my_reviews", ":material/grading:", (Role.AGENT,), "work"),
     Place(
         "call",
         ":material/graphic_eq:",

@@ -39,7 +39,7 @@ class Note:
 
 
 def save_note(store: Store, viewer: Viewer, note: Note, is_done: bool = False) -> Note:
-    """Keep a talk sheet as its next version; ``is_done``: the next step was taken. Refused("stale") behind another."""
+    """Keep a talk sheet as its next version; ``is_done``: the next step was taken. Refused behind another one."""
     must(viewer, "coach")
     agents = agents_of(viewer)
     if agents is not None and note.agent_id not in agents:
@@ -48,7 +48,7 @@ def save_note(store: Store, viewer: Viewer, note: Note, is_done: bool = False) -
         raise Refused("own_call", "nobody coaches oneself")
     before = next((one for one in _newest(store, note.agent_id) if one.note_id == note.note_id), None)
     if (before.version if before else 0) != note.version or bool(before) != bool(note.note_id):
-        raise Refused("stale", "somebody saved this sheet since; load it again")
+        raise Refused("review_stale", "somebody saved this sheet since; load it again")
     row = CoachingNote(
         note_id=note.note_id or str(uuid.uuid4()),
         version=note.version + 1,
@@ -67,7 +67,7 @@ def save_note(store: Store, viewer: Viewer, note: Note, is_done: bool = False) -
             session.flush()
             return _note(row)
     except IntegrityError:
-        raise Refused("stale", "somebody saved this sheet since; load it again") from None
+        raise Refused("review_stale", "somebody saved this sheet since; load it again") from None
 
 
 def notes_of(store: Store, viewer: Viewer, agent_id: str) -> list[Note]:

@@ -38,13 +38,13 @@ class Draft:
 
 
 def save_draft(store: Store, viewer: Viewer, draft: Draft) -> int:
-    """Keep the form; gives its new version. Refused("stale") when another tab has saved or handed it in since."""
+    """Keep the form; gives its new version. Refused when another tab has saved or handed it in since."""
     must(viewer, ACTION_OF[draft.kind])
     if draft.method not in METHODS or not set(draft.items) <= set(DIMENSIONS):
         raise Refused("items_missing", "the form is not one of a review")
     call = call_facts(viewer, draft.call_id)
     values: dict[str, Any] = {"method": draft.method, "items_json": _json(draft.items), "saved_at": now()}
-    stale = Refused("stale", "the draft was saved or handed in elsewhere since; load it again")
+    stale = Refused("review_stale", "the draft was saved or handed in elsewhere since; load it again")
     if draft.version == 0:
         row = ReviewDraft(
             form_key=draft.form_key,

@@ -45,7 +45,7 @@ def following(store: Store) -> Iterator[Session]:
         with store.begin() as session:
             yield session
     except IntegrityError:
-        raise Refused("stale", "somebody else acted on this review just now; load it again") from None
+        raise Refused("review_stale", "somebody else acted on this review just now; load it again") from None
 
 
 def first_review(session: Session, viewer: Viewer, review_id: str) -> Review:

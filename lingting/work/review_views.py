@@ -111,6 +111,23 @@ def ids_in_store(store: Store) -> set[str]:
         return set(session.scalars(select(Review.review_id)))
 
 
+def scored_calls(store: Store, viewer: Viewer, level: int, since: datetime | None = None) -> set[str]:
+    """Calls of the person's scope that were scored first at a level, by whomever; tells nothing of the result."""
+    return set(scored_agents(store, viewer, level, since))
+
+
+def scored_agents(store: Store, viewer: Viewer, level: int, since: datetime | None = None) -> dict[str, str]:
+    """call -> agent of the first scorings of a level, within the person's scope."""
+    agents = agents_of(viewer)
+    wanted = select(Review.call_id, Review.agent_id).where(Review.review_kind == "first", Review.review_level == level)
+    if agents is not None:
+        wanted = wanted.where(Review.agent_id.in_(sorted(agents)))
+    if since is not None:
+        wanted = wanted.where(Review.reviewed_at >= since)
+    with store() as session:
+        return {row.call_id: row.agent_id for row in session.execute(wanted)}
+
+
 def _visible(session: Session, viewer: Viewer, rows: Iterable[Review], at: datetime) -> list[Review]:
     rows = list(rows)
     seconds = set(session.scalars(select(Review.about_review_id).where(Review.review_kind == "second")))
