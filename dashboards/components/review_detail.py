@@ -53,8 +53,8 @@ def _after(page: Page, found: ReviewView) -> None:
     texts = page.texts
     with card("rv_after"):
         section(texts("reviews.after"))
-        st.html(review_html.state_chip(found, now(), texts) if found.review_kind == "first" else "")
-        st.html(review_html.steps(found, texts))
+        chip = review_html.state_chip(found, now(), texts) if found.review_kind == "first" else ""
+        st.html(f"<div>{chip}{review_html.steps(found, texts)}</div>")
         if not found.is_ours:
             st.html(f'<div class="lt-note">{texts("reviews.elsewhere")}</div>')
         if found.may_follow("fed_back") and _may_feed_back(page, found):

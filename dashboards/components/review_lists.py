@@ -10,6 +10,7 @@ from dashboards.components.numbers import NO_VALUE, clock, local, moment
 from dashboards.components.page import Page, empty, section
 from dashboards.data import queries, reviews
 from dashboards.data.rows_reviews import Coverage, PlannedCall
+from lingting.rights import Role
 from lingting.store import open_store
 from lingting.store.accounts import now
 from lingting.vault.clock import local_day
@@ -54,6 +55,13 @@ def level2(page: Page) -> None:
     section(texts("sampling.month", year=month.year, month=f"{month.month:02d}"), texts("sampling.level2_note"))
     done = _done(page, rows)
     st.html(_progress(page, rows, done))
+    if page.viewer.role is Role.SUPERVISOR:
+        _list_of_one(page, rows, done)
+
+
+def _list_of_one(page: Page, rows: list[Coverage], done: dict[str, int]) -> None:
+    """The list of one agent, at first of the one who lacks most samples."""
+    texts = page.texts
     known = {row.agent_id: row.agent_name or row.agent_id for row in rows}
     wanted = address.read().get("agent")
     behind = max(rows, key=lambda row: row.n_due - done[row.agent_id]).agent_id

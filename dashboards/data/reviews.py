@@ -185,7 +185,7 @@ def reviewed_calls(viewer: Viewer, call_ids: list[str], level: int) -> set[str]:
     return {*done, *(set(call_ids) & review_views.scored_calls(open_store(), viewer, level))}
 
 
-def level3_queue(viewer: Viewer, limit: int = 200) -> list[Level3Case]:
+def level3_queue(viewer: Viewer, limit: int = 10_000) -> list[Level3Case]:
     """Calls that level 3 has not scored, those that are due first at the top."""
     found = ask(
         viewer,

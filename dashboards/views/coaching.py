@@ -63,7 +63,7 @@ def _figures(page: Page, agent_id: str) -> Note:
         best, worst = coaching_html.best(rows), coaching_html.worst(rows)
         good = reviews.evidence_of(viewer, agent_id, best.dimension, month, False) if best else []
         bad = reviews.evidence_of(viewer, agent_id, worst.dimension, month, True) if worst else []
-        st.html(coaching_html.calls(best, good, worst, bad, texts))
+        st.html(f"<div>{coaching_html.calls(best, good, worst, bad, texts)}</div>")
     return Note(
         agent_id,
         coaching_html.strength(best, texts),

@@ -17,7 +17,7 @@ from lingting.work.coaching import Note, notes_of
 from lingting.work.feedback import acknowledge
 from lingting.work.review_views import ReviewView
 
-_SHOWN = 30
+_SHOWN = 10
 
 
 def render(page: Page) -> None:
@@ -31,10 +31,18 @@ def render(page: Page) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         again = {one.about_review_id: one for one in found if one.review_kind == "appeal"}
-        for one in sorted(firsts, key=lambda one: one not in new)[:_SHOWN]:
-            _review(page, one, again.get(one.review_id), is_new=one in new)
+        n_shown = _SHOWN * st.session_state.get("my_reviews_pages", 1)
+        with st.container(key="myreview_list"):
+            for one in sorted(firsts, key=lambda one: one not in new)[:n_shown]:
+                _review(page, one, again.get(one.review_id), is_new=one in new)
+        if len(firsts) > n_shown:
+            st.button(texts("my_reviews.more", n=len(firsts) - n_shown), key="my_reviews_more", on_click=_show_more)
     with right:
         _coaching(page)
+
+
+def _show_more() -> None:
+    st.session_state["my_reviews_pages"] = st.session_state.get("my_reviews_pages", 1) + 1
 
 
 def _review(page: Page, one: ReviewView, again: ReviewView | None, is_new: bool) -> None:
@@ -48,10 +56,10 @@ def _review(page: Page, one: ReviewView, again: ReviewView | None, is_new: bool)
         n=n,
         state=texts(f"review_step.{one.state or 'scored'}"),
     )
-    with st.expander(label, expanded=is_new, icon=":material/mark_email_unread:" if is_new else None):
+    is_running = one.is_ours and one.state in ("acknowledged", "appeal_filed")
+    with st.expander(label, expanded=is_new or is_running, icon=":material/mark_email_unread:" if is_new else None):
         st.html(review_html.score(one.total, texts))
-        st.html(review_html.items(one, texts))
-        st.html(review_html.steps(one, texts, with_people=False))
+        st.html(review_html.items(one, texts) + review_html.steps(one, texts, with_people=False))
         if again is not None and one.state == "appeal_upheld":
             st.html(f'<div class="lt-note"><b>{escaped(texts("my_reviews.corrected"))}</b></div>')
             st.html(review_html.score(again.total, texts))

@@ -25,6 +25,8 @@ def render(page: Page) -> None:
     texts = page.texts
     title(texts("nav.sampling"), texts(f"sampling.lead_{page.viewer.role.value}"))
     own = [name for name, (roles, _, _) in _LISTS.items() if page.viewer.role in roles]
+    if page.viewer.role is Role.QUALITY:
+        own.append(own.pop(own.index("level2")))  # quality looks on; the samples are the supervisors' work
     counts = {name: _LISTS[name][1](page) for name in own}
     wanted = address.read().get("list")
     chosen = st.segmented_control(

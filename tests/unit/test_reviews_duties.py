@@ -126,7 +126,7 @@ def test_a_sheet_is_kept_in_versions_and_an_older_one_does_not_win(lingting_home
     second = save_note(store, SUE, first, is_done=True)
     with pytest.raises(Refused) as refused:
         save_note(store, SUE, first)
-    assert refused.value.code == "stale"
+    assert refused.value.code == "review_stale"
     assert [note.version for note in notes_of(store, AMY, "A1")] == [2]
     assert notes_of(store, AMY, "A1")[0].done_at == second.done_at is not None
     assert notes_of(store, BEN, "A1") == notes_of(store, SAM, "A1") == []

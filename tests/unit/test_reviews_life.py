@@ -179,8 +179,8 @@ def test_a_draft_may_have_a_deduction_that_is_not_yet_explained(store: Store) ->
 def test_an_older_tab_does_not_overwrite_a_newer_draft(store: Store) -> None:
     first = save_draft(store, SUE, form())
     save_draft(store, SUE, replace(form(tone=Item(40, None, "新", 1)), version=first))
-    refused("stale", lambda: save_draft(store, SUE, replace(form(), version=first)))
-    refused("stale", lambda: save_draft(store, SUE, form("other-tab")))
+    refused("review_stale", lambda: save_draft(store, SUE, replace(form(), version=first)))
+    refused("review_stale", lambda: save_draft(store, SUE, form("other-tab")))
     kept = draft_of(store, SUE, CALL, "first")
     assert kept is not None
     assert kept.items["tone"].score_points == 40
@@ -188,7 +188,7 @@ def test_an_older_tab_does_not_overwrite_a_newer_draft(store: Store) -> None:
 
 def test_nobody_changes_or_drops_the_draft_of_somebody_else(store: Store) -> None:
     version = save_draft(store, SUE, form())
-    refused("stale", lambda: save_draft(store, QIN, replace(form(), version=version)))
+    refused("review_stale", lambda: save_draft(store, QIN, replace(form(), version=version)))
     drop_draft(store, QIN, "k-1")
     assert len(my_drafts(store, SUE)) == 1
     drop_draft(store, SUE, "k-1")
@@ -198,7 +198,7 @@ def test_nobody_changes_or_drops_the_draft_of_somebody_else(store: Store) -> Non
 def test_a_draft_that_was_handed_in_elsewhere_is_stale(store: Store) -> None:
     version = save_draft(store, SUE, form())
     submit(store, SUE, form(), at=NOON)
-    refused("stale", lambda: save_draft(store, SUE, replace(form(), version=version)))
+    refused("review_stale", lambda: save_draft(store, SUE, replace(form(), version=version)))
 
 
 # feedback, acknowledgement, appeal
@@ -298,7 +298,7 @@ def test_two_judges_at_the_same_moment_decide_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert codes.count("done") == 1
-    assert set(codes) <= {"done", "stale", "step_order"}
+    assert set(codes) <= {"done", "review_stale", "step_order"}
     steps = [one.step for one in review_of(store, QIU, review_id).steps]
     assert len([step for step in steps if step in ("appeal_upheld", "appeal_dismissed")]) == 1
 
