@@ -1,38 +1,7 @@
-"""One question to the published build within a person's limits: typed rows in, no SQL of a page elsewhere."""
+"""The cockpit's way to the published build: `ask` runs one question within the viewer's limits. No SQL of a page here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from typing import Any, TypeVar
+from lingting.kpi.asked import ask, ask_columns, columns_of
 
-from lingting.rights import Clause, Viewer, limited
-from lingting.warehouse import published_connection
-
-Row = TypeVar("Row")
-
-
-def ask(
-    viewer: Viewer,
-    row: type[Row],
-    sql: str,
-    parameters: Sequence[object] = (),
-    narrowed: Mapping[str, Clause] | None = None,
-) -> list[Row]:
-    """Run ``sql`` on the current build as ``viewer``; each row becomes a ``row``: its fields are the columns, in order.
-
-    Tables are named plainly: lingting/rights replaces each by what the viewer may see of it, and refuses (Forbidden)
-    one that the role may not read. ``narrowed``: see lingting.rights.limited.
-    """
-    limited_sql, bound = limited(viewer, sql, parameters, narrowed)
-    cursor, _ = published_connection()
-    try:
-        cursor.execute(limited_sql, bound)
-        return [row(*values) for values in cursor.fetchall()]
-    finally:
-        cursor.close()
-
-
-def columns_of(row: type[Any], prefix: str = "") -> str:
-    """The fields of a row class as a SELECT list."""
-    return ", ".join(f"{prefix}{field.name}" for field in fields(row))
+__all__ = ["ask", "ask_columns", "columns_of"]
