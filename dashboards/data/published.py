@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lingting.kpi.asked import ask, ask_columns, columns_of
+from lingting.kpi.asked import ask, columns_of
 
-__all__ = ["ask", "ask_columns", "columns_of"]
+__all__ = ["ask", "columns_of"]
