@@ -24,6 +24,8 @@ class Place:
 PLACES = (
     Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
     Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
+    Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
     Place(
         "call",
@@ -31,6 +33,7 @@ PLACES = (
         (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
         "calls",
     ),
+    Place("checklist", ":material/fact_check:", (Role.COMPLIANCE, Role.MANAGEMENT, Role.QUALITY), "control"),
 )
 
 
