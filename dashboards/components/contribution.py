@@ -73,7 +73,7 @@ def _row(
     def step(value: float | None) -> str:
         return NO_VALUE if value is None else step_words(value, unit, texts)
 
-    label = f'<span{_title(texts("changes.few", n=formula.minimum_n)) if thin else ""}>{escaped(name)}</span>'
+    label = f"<span{_title(texts('changes.few', n=formula.minimum_n)) if thin else ''}>{escaped(name)}</span>"
     return [
         Cell(label, "lt-thin" if thin else ""),
         Cell(_bar(part.total, widest, formula.direction, thin)),
@@ -97,7 +97,9 @@ def _side(sums: Sums, unit: str, page: Page) -> str:
     return shown if unit == "count" else page.texts("changes.side", value=shown, n=f"{sums.n:,}")
 
 
-def _links(page: Page, formula: Formula, part: Contribution, dimension: Dimension, periods: tuple[Period, Period]) -> str:
+def _links(
+    page: Page, formula: Formula, part: Contribution, dimension: Dimension, periods: tuple[Period, Period]
+) -> str:
     before, now = periods
     hear = links.to(
         page,

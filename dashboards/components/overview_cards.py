@@ -181,7 +181,9 @@ def money(page: Page, month: date) -> None:
     lines = [
         cards.line(texts("overview.roi"), points(found.roi_points), texts("overview.roi_formula")),
         cards.line(texts("overview.roi_half"), points(found.roi_points_if_half_the_benefit)),
-        cards.line(texts("overview.invested"), yuan(found.quality_programme_yuan), _kinds(page, found.counted_cost_kinds)),
+        cards.line(
+            texts("overview.invested"), yuan(found.quality_programme_yuan), _kinds(page, found.counted_cost_kinds)
+        ),
         cards.line(
             texts("overview.benefit"),
             yuan(found.benefit_yuan),
@@ -238,7 +240,9 @@ def staff(page: Page, month: date) -> None:
     gone = next((row for row in management.attrition(page.viewer, month) if row.role == "all"), None)
     if gone is not None:
         rate = NO_VALUE if gone.monthly_rate is None else f"{gone.monthly_rate * 100:.1f}%"
-        people = texts("overview.leavers", n=gone.leavers, own=gone.voluntary_leavers, mean=f"{gone.mean_headcount:.1f}")
+        people = texts(
+            "overview.leavers", n=gone.leavers, own=gone.voluntary_leavers, mean=f"{gone.mean_headcount:.1f}"
+        )
         lines.append(cards.line(texts("overview.attrition"), rate, people))
     cards.draw(
         "staff",
@@ -260,5 +264,3 @@ def off_target(page: Page, views: Sequence[KpiView], period: Period, names: dict
         why = links.to(page, "changes", page.texts("overview.why"), period, kpi=view.formula.kpi_id)
         found[view.formula.kpi_id] = f'<div class="lt-why">{escaped(words)} {why}</div>'
     return found
-
-

@@ -85,7 +85,9 @@ def examples(
 ) -> list[Example]:
     """Recorded calls of one member that show what a KPI is about, with the second to begin at."""
     condition, order = _SHOWN_BY.get(kpi_id, _HEARD)
-    where = Clause(f"call_date between ? and ? and transcript_status = 'ok' and {condition}", (period.start, period.end))
+    where = Clause(
+        f"call_date between ? and ? and transcript_status = 'ok' and {condition}", (period.start, period.end)
+    )
     where = where & Clause(_MEMBER[dimension], (member,))
     return ask(
         viewer,

@@ -146,7 +146,9 @@ _HEAD = ("part", "value", "interval", "mark", "cases", "status", "detector", "fo
 def _parts(page: Page, month: date, item: ChecklistItem) -> str:
     """What is measured, part by part; a part that is printed beside the item is said to be so."""
     texts, zh = page.texts, page.language == "zh"
-    head = [text_cell(texts(f"checklist.{name}"), "num" if name in ("value", "interval", "cases") else "") for name in _HEAD]
+    head = [
+        text_cell(texts(f"checklist.{name}"), "num" if name in ("value", "interval", "cases") else "") for name in _HEAD
+    ]
     body = []
     for part in item.parts:
         name = escaped(part.part_zh if zh else part.part_en)

@@ -71,7 +71,10 @@ def _chosen(page: Page, shown: Sequence[KpiView]) -> list[KpiView]:
     texts, url = page.texts, address.read()
     words, which = st.columns([1, 2], vertical_alignment="bottom")
     typed = words.text_input(
-        texts("kpis.search"), value=url.get("q", ""), placeholder=texts("kpis.search_hint"), key=f"kpis_q_{page.language}"
+        texts("kpis.search"),
+        value=url.get("q", ""),
+        placeholder=texts("kpis.search_hint"),
+        key=f"kpis_q_{page.language}",
     ).strip()
     known = [status for status in WORST_FIRST if any(view.status == status for view in shown)]
     before = [status for status in url.get("status", "").split(",") if status in known]
@@ -88,8 +91,7 @@ def _chosen(page: Page, shown: Sequence[KpiView]) -> list[KpiView]:
     return [
         view
         for view in shown
-        if (not statuses or view.status in statuses)
-        and (not low or low in _searched(view, page.language))
+        if (not statuses or view.status in statuses) and (not low or low in _searched(view, page.language))
     ]
 
 

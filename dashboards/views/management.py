@@ -106,7 +106,13 @@ def _row(page: Page, groups: Sequence[tuple[str, list[KpiView]]], period: Period
     for cell, (group, members) in zip(cells, groups, strict=False):
         with cell:
             section(page.texts(f"group.{group}"))
-            grid(page, members, f"management_{group}", columns=min(len(members), COLUMNS), below=_why(page, members, period))
+            grid(
+                page,
+                members,
+                f"management_{group}",
+                columns=min(len(members), COLUMNS),
+                below=_why(page, members, period),
+            )
 
 
 def _why(page: Page, members: Sequence[KpiView], period: Period) -> dict[str, str]:
@@ -120,9 +126,7 @@ def _why(page: Page, members: Sequence[KpiView], period: Period) -> dict[str, st
     }
 
 
-def _cards(
-    page: Page, shown: Sequence[KpiView], period: Period, teams: Sequence[Named], names: dict[str, str]
-) -> None:
+def _cards(page: Page, shown: Sequence[KpiView], period: Period, teams: Sequence[Named], names: dict[str, str]) -> None:
     texts, days = page.texts, page.days
     assert days is not None
     month = min(period.end, days[1]).replace(day=1)

@@ -49,7 +49,9 @@ def checklist_command(
     if not items:
         raise UsageError(f"the published build holds nothing of {month}; choose a month within its data")
     if show_evidence and item is not None:
-        _print_evidence(evidence(reader(connection), first, item, part, limit), f"{month}: item {item}, part {part}", output)
+        _print_evidence(
+            evidence(reader(connection), first, item, part, limit), f"{month}: item {item}, part {part}", output
+        )
         return
     chosen = [row for row in items if item in (None, row.item_no)]
     if output is Format.JSON:

@@ -195,7 +195,9 @@ def evidence(read: Reader, month: date, item_no: int, part_no: int, limit: int =
     table, day, problem = (found[0][name] for name in ("evidence_table", "evidence_date", "evidence_problem"))
     # Names and condition come from the seed of the build, never from a user.
     month_of = f"{day} >= ?::date and {day} < ?::date + interval 1 month"
-    _, counts = read(f"select count(*), count(*) filter (where {problem}) from {table} where {month_of}", [first, first])
+    _, counts = read(
+        f"select count(*), count(*) filter (where {problem}) from {table} where {month_of}", [first, first]
+    )
     columns, rows = read(
         f"select ({problem}) is true as is_problem, * from {table} where {month_of} order by is_problem desc, {day} "
         "limit ?",

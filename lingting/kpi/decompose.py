@@ -130,4 +130,3 @@ def _overlaps(whole: Sums, rest: Sums) -> bool:
 
 def _is_something(rest: Sums) -> bool:
     return bool(rest.numerator or rest.denominator)
-

@@ -148,9 +148,7 @@ def compare(before: Side, after: Side, direction: str, chart_kind: str | None) -
     """Better or worse only where chance alone would hardly do it; ``too_early`` with too few cases on one side."""
     if before.value is None or after.value is None:
         return None, "too_early"
-    few = any(
-        one.n < FEWEST_CASES if chart_kind == "p" else one.n_days < FEWEST_DAYS for one in (before, after)
-    )
+    few = any(one.n < FEWEST_CASES if chart_kind == "p" else one.n_days < FEWEST_DAYS for one in (before, after))
     moved = step((before.value, before.low, before.high), (after.value, after.low, after.high), direction)
     if few or moved.judged == "unknown":
         return moved, "too_early"

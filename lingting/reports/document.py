@@ -248,9 +248,7 @@ def _kpis(facts: Facts, words: Words) -> Section:
     for section in dict.fromkeys(row.section for row in facts.rows):
         members = [row for row in facts.rows if row.section == section]
         rows = tuple(_kpi(row, facts, words) for row in members)
-        tables.append(
-            Table(head, rows, (1, 2, 3, 5), words(f"group_{section}"), tuple(row.status for row in members))
-        )
+        tables.append(Table(head, rows, (1, 2, 3, 5), words(f"group_{section}"), tuple(row.status for row in members)))
     return Section(words("section_kpis"), (words("kpis_note"),), tuple(tables), words("no_month"))
 
 
@@ -284,7 +282,9 @@ def _data(facts: Facts, words: Words) -> Section:
     )
     head = tuple(words(f"head_{name}") for name in ("source_name", "rows", "days", "rejected", "score"))
     fresh = words("fresh", first=facts.build.data_from or NO_VALUE, last=facts.build.data_to or NO_VALUE)
-    return Section(words("section_data"), (fresh,), (Table(head, rows, (1, 2, 3, 4)),) if rows else (), words("no_month"))
+    return Section(
+        words("section_data"), (fresh,), (Table(head, rows, (1, 2, 3, 4)),) if rows else (), words("no_month")
+    )
 
 
 def _definitions(rows: Sequence[Row], words: Words) -> Section:
