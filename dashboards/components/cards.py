@@ -34,4 +34,4 @@ def line(left: str, right: str, under: str = "", is_html: bool = False) -> str:
     """One line: what, and how much. ``is_html``: the two were escaped where they were made; ``under`` is plain text."""
     first, second = (left, right) if is_html else (escaped(left), escaped(right))
     small = f"<small>{escaped(under)}</small>" if under else ""
-    return f"<span>{first}{small}</span><span>{second}</span>"
+    return f"<span>{first}</span><span>{second}</span>{small}"

@@ -114,7 +114,7 @@ def _links(
     place = PAGES.get(dimension)
     if place is None or place not in pages_for(page.viewer.role):
         return hear
-    own = links.to(page, place, page.texts("changes.open"), now, **{dimension: part.member})
+    own = links.to(page, place, page.texts("changes.open"), now, **{str(dimension): part.member})
     return f"{hear} · {own}"
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 # What of a row is shown; all of its columns are in the export.
 SHOWN = {
-    "fct_access_event": ("access_event_id", "happened_at", "account_id", "action", "object_kind", "n_missing", "is_chained"),
+    "fct_access_event": (
+        "access_event_id", "happened_at", "account_id", "action", "object_kind", "n_missing", "is_chained",
+    ),
     "fct_account_day": (
         "account_id", "snapshot_date", "role", "is_enabled", "has_second_factor", "is_idle", "is_orphan", "is_shared",
         "attested_date",
@@ -28,7 +30,8 @@ SHOWN = {
     "fct_channel_contact": ("contact_id", "channel", "started_at", "queue_id", "customer_key"),
     "fct_channel_day": ("contact_date", "channel", "n_contacts", "is_loaded"),
     "fct_contact": (
-        "contact_id", "started_at", "queue_id", "agent_id", "n_transfers", "n_callback_promises", "is_resolved_in_process",
+        "contact_id", "started_at", "queue_id",
+        "agent_id", "n_transfers", "n_callback_promises", "is_resolved_in_process",
         "repeat_7d", "first_call_id",
     ),
     "fct_emotion_episode": ("call_date", "queue_id", "agent_id", "emotion", "is_soothed", "rubric_points", "call_id"),
@@ -42,9 +45,15 @@ SHOWN = {
     "fct_issue": ("issue_id", "topic", "owner_id", "due_date", "stage", "closed_date", "n_reopened"),
     "fct_kb_version": ("article_id", "title", "version_no", "event", "event_date", "changed_share", "is_substantive"),
     "fct_ledger_entry": ("ledger_entry_id", "kind", "duty_id", "due_date", "followed_date", "result"),
-    "fct_level3_case": ("call_date", "queue_id", "agent_id", "is_risk", "is_low_score", "due_date", "outcome", "call_id"),
+    "fct_level3_case": (
+        "call_date", "queue_id", "agent_id", "is_risk", "is_low_score",
+        "due_date", "outcome", "call_id",
+    ),
     "fct_login": ("login_id", "account_id", "happened_at", "factor", "network_zone", "is_verified"),
-    "fct_queue_visit": ("queued_at", "queue_id", "agent_id", "outcome", "wait_seconds", "is_answered_within", "call_id"),
+    "fct_queue_visit": (
+        "queued_at", "queue_id", "agent_id", "outcome",
+        "wait_seconds", "is_answered_within", "call_id",
+    ),
     "fct_recording_object": (
         "recording_id", "happened_at", "step", "encryption", "notice", "consent", "is_informed", "call_id",
     ),
@@ -61,14 +70,18 @@ SHOWN = {
     "mart_pii_scan": ("table_name", "column_name", "n_rows", "n_hits", "newest_date"),
     "mart_qc_coverage": ("agent_id", "team_id", "n_handled", "n_inspected", "n_level2", "n_level2_due"),
     "mart_reconciliation": ("reconciled_date", "n_answered", "n_recorded", "n_transcribed", "n_unexplained"),
-    "mart_recording_custody": ("retention_class", "month_start", "n_objects", "n_encrypted", "n_overdue", "n_deleted"),
+    "mart_recording_custody": (
+        "retention_class", "month_start", "n_objects", "n_encrypted",
+        "n_overdue", "n_deleted",
+    ),
     "mart_staff_satisfaction": ("survey_round", "scope_id", "question", "is_suppressed", "n_answers", "top2_ratio"),
 }  # fmt: skip
+_NAMED = ("queue_id", "team_id", "agent_id", "scope_id", "rule_id")
 _CALLS = ("call_id", "first_call_id")
 
 
-def html(page: Page, found: Evidence, seconds: Sequence[float | None]) -> str:
-    """The table; a row that speaks against the item has a mark of its own."""
+def html(page: Page, found: Evidence, seconds: Sequence[float | None], names: dict[str, str]) -> str:
+    """``names``: of queues, teams and agents. The table; a row that speaks against the item has a mark of its own."""
     places = {name: place for place, name in enumerate(found.columns)}
     shown = [name for name in SHOWN.get(found.table, found.columns[1:9]) if name in places]
     plain = [name for name in shown if name not in _CALLS]
@@ -79,7 +92,7 @@ def html(page: Page, found: Evidence, seconds: Sequence[float | None]) -> str:
     body = []
     for row, second in zip(found.rows, seconds, strict=True):
         cells = [Cell(mark("FAIL", page.texts) if row[0] else mark("PASS", page.texts))]
-        cells += [text_cell(_shown(row[places[name]], name, page)) for name in plain]
+        cells += [text_cell(_shown(row[places[name]], name, page, names)) for name in plain]
         if call:
             spoken = "agent_id" not in places or row[places["agent_id"]] is not None
             cells.append(Cell(_call(page, row[places[call]] if spoken else None, second)))
@@ -99,9 +112,11 @@ def _call(page: Page, call_id: str | None, second: float | None) -> str:
     return links.to(page, "call", words, call=call_id, at=at)
 
 
-def _shown(value: Any, name: str, page: Page) -> str:
+def _shown(value: Any, name: str, page: Page, names: dict[str, str]) -> str:
     if value is None:
         return NO_VALUE
+    if name in _NAMED and value in names:
+        return names[value]
     if isinstance(value, bool):
         return page.texts("call.yes") if value else page.texts("call.no")
     if isinstance(value, datetime):
@@ -112,4 +127,4 @@ def _shown(value: Any, name: str, page: Page) -> str:
         if name.endswith(("_ratio", "_share", "_rate")) or name in ("sensitivity", "specificity"):
             return f"{value * 100:.1f}%"
         return f"{value:,.1f}"
-    return str(value)
+    return page.texts.maybe(f"coded.{value}", str(value))

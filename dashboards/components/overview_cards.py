@@ -1,4 +1,4 @@
-"""The cards below the management's tiles: what got worse, who needs help, problems, compliance, projects, money, staff."""
+"""The cards below the management's tiles: worse and why, who needs help, problems, compliance, projects, money, staff."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def mover(page: Page, view: KpiView, period: Period, names: dict[str, str]) -> s
     """Who contributed most to a change for the worse, in words; None when it did not become worse."""
     formula = view.formula
     found = management.main_mover(
-        page.viewer, (formula.kpi_id, formula.formula_id), period.previous, period, formula.direction
+        page.viewer, formula.kpi_id, formula.formula_id, period.previous, period, formula.direction
     )
     if found is None:
         return None
@@ -103,9 +103,10 @@ def compliance(page: Page, month: date) -> None:
     lines = []
     for score in domain_scores(items):
         meter = "".join(f'<i class="{"on" if n < score.n_passed else ""}"></i>' for n in range(score.n_items))
-        left = f'{escaped(texts(f"checklist.domain_{score.domain}"))}<div class="lt-meter" aria-hidden="true">{meter}</div>'
+        name = escaped(texts(f"checklist.domain_{score.domain}"))
+        left = f'{name}<div class="lt-meter" aria-hidden="true">{meter}</div>'
         right = escaped(texts("overview.of", n=score.n_passed, all=score.n_items))
-        lines.append(f'<span style="flex:1">{left}</span><span>{right}</span>')
+        lines.append(f"<span>{left}</span><span>{right}</span>")
     cards.draw(
         "compliance",
         texts("overview.compliance"),
@@ -143,7 +144,7 @@ def _project(page: Page, one: Improvement) -> str:
         )
         for side in (one.before, one.after)
     ]
-    under = texts("overview.before_after", before=shown[0], after=shown[1])
+    under = texts("overview.before_after", before=shown[0], after=shown[1], day=one.improve_date or NO_VALUE)
     if one.target_value is not None:
         met = {True: "met", False: "missed", None: "open"}[one.is_target_met]
         under += texts("overview.comma") + texts(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 
 from dashboards.data.published import ask
+from lingting.errors import UsageError
 from lingting.kpi import checklist as source
 from lingting.kpi import figures
 from lingting.rights import Forbidden, Viewer
@@ -36,9 +38,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Proof:
-    """The evidence of a part, or why there is none to show: ``closed`` (not open to the role), ``missing``."""
+    """The evidence of a part with the second in the call of each row, where there is one.
+
+    Or why there is none to show: ``closed`` (not open to the role), ``missing`` (not in this build).
+    """
 
     evidence: source.Evidence | None
+    seconds: tuple[float | None, ...] = ()
     why_not: str | None = None
 
 
@@ -64,14 +70,23 @@ def items(viewer: Viewer, month: date) -> list[source.ChecklistItem]:
 def proof(viewer: Viewer, month: date, item_no: int, part_no: int, limit: int = 50) -> Proof:
     """The rows behind a part; a table that the role may not read, or that the build does not hold, is said."""
     try:
-        return Proof(source.evidence(source.reader_for(viewer), month, item_no, part_no, limit))
+        found = source.evidence(source.reader_for(viewer), month, item_no, part_no, limit)
     except Forbidden:
-        return Proof(None, "closed")
-    except (duckdb.BinderException, duckdb.CatalogException):
-        return Proof(None, "missing")
+        return Proof(None, why_not="closed")
+    except (UsageError, duckdb.BinderException, duckdb.CatalogException):
+        return Proof(None, why_not="missing")
+    return Proof(found, tuple(_seconds(viewer, found)))
 
 
-def seconds_of(viewer: Viewer, found: source.Evidence) -> Sequence[float | None]:
+def evidence_rows(viewer: Viewer, month: date, item_no: int, part_no: int, limit: int = 50_000) -> list[Any]:
+    """The same rows with all of their columns as attributes, for an export; empty where there is nothing to show."""
+    found = proof(viewer, month, item_no, part_no, limit).evidence
+    if found is None:
+        return []
+    return [SimpleNamespace(**dict(zip(found.columns, row, strict=True))) for row in found.rows]
+
+
+def _seconds(viewer: Viewer, found: source.Evidence) -> list[float | None]:
     """The second in the call for each row: as it stands in the row, or where its turn begins."""
     names = {name: place for place, name in enumerate(found.columns)}
     for column in ("at_seconds", "evidence_at_seconds"):

@@ -38,17 +38,23 @@ def span(period: Period) -> moves.Span:
 
 
 def contributions(
-    viewer: Viewer, formula: tuple[str, str], dimension: moves.Dimension, before: Period, now: Period, is_count: bool
+    viewer: Viewer,
+    kpi_id: str,
+    formula_id: str,
+    dimension: moves.Dimension,
+    before: Period,
+    now: Period,
+    is_count: bool,
 ) -> Decomposition | None:
     """The change of a KPI from one period to another, divided among the members of a dimension."""
-    return moves.divide(viewer, formula, dimension, span(before), span(now), is_count)
+    return moves.divide(viewer, (kpi_id, formula_id), dimension, span(before), span(now), is_count)
 
 
 def main_mover(
-    viewer: Viewer, formula: tuple[str, str], before: Period, now: Period, direction: str
+    viewer: Viewer, kpi_id: str, formula_id: str, before: Period, now: Period, direction: str
 ) -> tuple[moves.Dimension, Contribution] | None:
     """Which queue or team contributed most to a change for the worse."""
-    return moves.main_mover(viewer, formula, span(before), span(now), direction)
+    return moves.main_mover(viewer, (kpi_id, formula_id), span(before), span(now), direction)
 
 
 def top_issues(viewer: Viewer, month: date) -> list[figures.TopIssue]:
@@ -95,7 +101,7 @@ def examples(
         f"""with page as (
             select * from mart_call where {where.sql} order by {order} limit ?
         ), hit as (
-            select call_id, min(at_seconds) as first_at,
+            select call_id, min(at_seconds) filter (where at_seconds >= 5) as first_at,
                 min(at_seconds) filter (where rule_kind in ('risk', 'forbidden')) as risk_at
             from mart_finding
             where call_date between ? and ? and outcome = 'hit' and recording_id in (select recording_id from page)

@@ -1,4 +1,4 @@
-"""The cockpit's way to the published build: `ask` runs one question within the viewer's limits. No SQL of a page here."""
+"""The cockpit's way to the published build: `ask` runs one question within the viewer's limits (lingting/kpi/asked)."""
 
 from __future__ import annotations
 

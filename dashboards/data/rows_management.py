@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Example:
-    """A call to listen to. ``at_seconds``: where to begin; ``what``: why there (risk, emotion, first); None: nowhere."""
+    """A call to listen to. ``at_seconds``: where to begin; ``what``: why there (risk, emotion, first)."""
 
     call_id: str
     answered_at: datetime

@@ -1,4 +1,4 @@
-"""What changed, and where the change lies: one KPI, two periods, the contributions of queues, teams, topics or agents."""
+"""What changed, and where it lies: one KPI, two periods, the contributions of queues, teams, topics or agents."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def render(page: Page) -> None:
     ends = [_centre(page, formula, period) for period in (before, now)]
     names = _names(page, dimension)
     found = management.contributions(
-        page.viewer, (formula.kpi_id, formula.formula_id), dimension, before, now, formula.unit == "count"
+        page.viewer, formula.kpi_id, formula.formula_id, dimension, before, now, formula.unit == "count"
     )
     with card("change"):
         _whole(page, formula, ends, found, names)

@@ -12,12 +12,12 @@ from dashboards.components.html import Cell, escaped, table, text_cell
 from dashboards.components.numbers import NO_VALUE, amount
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.status import chip, mark
-from dashboards.data import checklist
+from dashboards.data import checklist, queries
 from dashboards.data.checklist import Standing
 from lingting import audit
 from lingting.kpi.checklist import ChecklistItem, ChecklistPart, domain_scores
 
-ROWS = 50
+ROWS = 20
 
 
 def render(page: Page) -> None:
@@ -172,7 +172,7 @@ def _parts(page: Page, month: date, item: ChecklistItem) -> str:
                 Cell(chip(part.status, texts)),
                 text_cell(detector, "wrap"),
                 text_cell((part.formula_zh if zh else part.formula_en) or NO_VALUE, "wrap"),
-                Cell(links.to(page, "checklist", texts("checklist.show_rows"), **query)),
+                Cell(links.to(page, "checklist", texts("checklist.show_rows"), None, **query)),
             ]
         )
     return table(head, body)
@@ -195,7 +195,15 @@ def _evidence(page: Page, month: date, item: ChecklistItem, part: ChecklistPart)
         return
     words = texts("checklist.rows_words", n=f"{found.n_rows:,}", against=f"{found.n_problems:,}", shown=len(found.rows))
     st.html(f'<div class="lt-note">{escaped(words)}</div>')
-    st.html(evidence.html(page, found, checklist.seconds_of(page.viewer, found)))
+    st.html(evidence.html(page, found, proof.seconds, _names(page)))
+
+
+def _names(page: Page) -> dict[str, str]:
+    """What rows name by an id: queues, teams, agents, rules."""
+    viewer, language = page.viewer, page.language
+    named = {item.item_id: item.name(language) for item in (*queries.queues(viewer), *queries.teams(viewer))}
+    named |= {agent.agent_id: agent.agent_name for agent in queries.agents(viewer)}
+    return named | {rule.rule_id: rule.label(language) for rule in queries.rules(viewer)}
 
 
 def _noted(page: Page, what: str, n_rows: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.components import address, cards, links, tile_html, trend
+from dashboards.components import address, cards, charts, figure, links, tile_html
 from dashboards.components.filters import period_filter, queue_filter
 from dashboards.components.html import Cell, escaped, table, text_cell
 from dashboards.components.kpi_set import KpiView, comparable, shown_to, trend_window, views
@@ -49,11 +49,11 @@ def render(page: Page) -> None:
     )
     shown = [view for view in shown if view.now or scope == "centre"]
     st.html(tally((view.now for view in shown if view.now), texts))
-    _opened(page, shown, scope, scope_id, name, window)
+    _opened(page, shown, scope, scope_id, window)
     _tables(page, _chosen(page, shown), period)
 
 
-def _opened(page: Page, shown: Sequence[KpiView], scope: str, scope_id: str, name: str, window: Period) -> None:
+def _opened(page: Page, shown: Sequence[KpiView], scope: str, scope_id: str, window: Period) -> None:
     """The KPI that the address names: what it means, its other formulas, its trend."""
     wanted = st.query_params.get("kpi")
     view = next((view for view in shown if view.formula.kpi_id == wanted), None)
@@ -62,8 +62,23 @@ def _opened(page: Page, shown: Sequence[KpiView], scope: str, scope_id: str, nam
     with card("kpi"):
         section(view.formula.label(page.language), page.texts(f"group.{view.formula.section}"))
         st.html(chip(view.status, page.texts) + tile_html.definition(view, page.texts))
-    formulas = [view.formula, *(formula for formula, _ in view.others)]
-    trend.draw(page, formulas, scope, [(scope_id, name)], window, "kpis")
+        _trend(page, view, scope, scope_id, window)
+
+
+def _trend(page: Page, view: KpiView, scope: str, scope_id: str, window: Period) -> None:
+    """The days, by the default formula or by all that have the same unit."""
+    formulas = [view.formula, *(formula for formula, _ in view.others if formula.unit == view.formula.unit)]
+    if len(formulas) > 1 and not st.toggle(page.texts("trend.all_formulas"), key="kpis_all_formulas"):
+        formulas = formulas[:1]
+    rows = queries.kpi_days(page.viewer, window.start, window.end, scope, [scope_id], view.formula.kpi_id)
+    series = tuple(
+        (item.formula(page.language), tuple(row for row in rows if row.formula_id == item.formula_id))
+        for item in formulas
+    )
+    if figure.draw(charts.trend, series, page.texts, key="chart_kpis"):
+        st.html(f'<div class="lt-note">{escaped(page.texts("trend.note"))}</div>')
+    else:
+        empty(page.texts("kpis.no_days"), page.texts("kpis.no_days_advice"))
 
 
 def _chosen(page: Page, shown: Sequence[KpiView]) -> list[KpiView]:

@@ -1,4 +1,4 @@
-"""One screen for the management: are we well, what is off target and why, who needs help, compliance, projects, money."""
+"""One screen for the management: are we well, what is off target, who needs help, compliance, projects, money."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One question to the published build within a person's limits: the one way in for the cockpit and for reports.
 
-Which rows and columns are a person's is lingting/rights; the questions themselves are in dashboards/data and lingting/kpi.
+Which rows and columns are a person's is lingting/rights; the questions are in dashboards/data and lingting/kpi.
 """
 
 from __future__ import annotations

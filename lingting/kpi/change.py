@@ -33,6 +33,8 @@ class Measured(Protocol):
     @property
     def direction(self) -> str: ...
     @property
+    def unit(self) -> str: ...
+    @property
     def status(self) -> str: ...
 
 
@@ -46,6 +48,8 @@ class Step:
     judged: Judgement
 
 
+# A step that shows as 0.0 is not told as one, however many cases stand behind it.
+_SHOWN = {"ratio": 0.0005, "seconds": 0.05}
 Estimate = tuple[float, float | None, float | None]  # value and the bounds of its 95 % interval
 
 
@@ -71,13 +75,13 @@ def step_of(before: Measured, now: Measured) -> Step | None:
 
 
 def worsened(before: Iterable[Measured], now: Iterable[Measured]) -> list[tuple[Measured, Step]]:
-    """The KPIs of ``now`` that became worse by more than chance, the largest step relative to its interval first."""
+    """The KPIs of ``now`` that became visibly worse by more than chance, the clearest step first."""
     earlier = {(row.kpi_id, row.formula_id): row for row in before}
     found = []
     for row in now:
         old = earlier.get((row.kpi_id, row.formula_id))
         moved = step_of(old, row) if old else None
-        if moved and moved.judged == "worse":
+        if moved and moved.judged == "worse" and abs(moved.change) >= _SHOWN.get(row.unit, 0.005):
             found.append((row, moved))
     return sorted(found, key=lambda pair: (-_clearness(pair[1]), pair[0].kpi_id))
 

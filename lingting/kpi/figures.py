@@ -2,8 +2,8 @@
 
 What moved a KPI is moves.py, what projects brought is improvement.py.
 
-The cockpit (dashboards/data/management.py) and the monthly report (lingting/reports) both ask here, so that they can not
-tell different numbers. Every question takes the Viewer and stays within the limits of lingting/rights.
+The cockpit (dashboards/data/management.py) and the monthly report (lingting/reports) both ask here, so that
+they can not tell different numbers. Every question takes the Viewer and stays within the limits of lingting/rights.
 """
 
 from __future__ import annotations
@@ -112,11 +112,13 @@ class DataQuality:
 
 def months(viewer: Viewer) -> list[date]:
     """The months with a checklist, newest first."""
-    return ask(viewer, _day, "select distinct month_start from mart_compliance_checklist order by 1 desc")
+    sql = "select distinct month_start from mart_compliance_checklist order by month_start desc"
+    return [row.month_start for row in ask(viewer, _Month, sql)]
 
 
-def _day(value: date) -> date:
-    return value
+@dataclass(frozen=True)
+class _Month:
+    month_start: date
 
 
 def top_issues(viewer: Viewer, month: date) -> list[TopIssue]:

@@ -32,7 +32,7 @@ with chart as (
     from kpi_catalogue group by kpi_id, formula_id
 )
 select p.project_id, p.title_zh, p.title_en, p.kpi_id, p.formula_id, p.queue_id, p.phase, p.improve_date,
-    p.control_date, p.closed_date, p.target_value, k.unit, k.direction,
+    p.target_value, k.unit, k.direction,
     coalesce(a.chart_kind, b.chart_kind), b.value, coalesce(b.n, 0)::bigint, coalesce(b.n_days, 0), b.deviation,
     a.value, coalesce(a.n, 0)::bigint, coalesce(a.n_days, 0), a.deviation, coalesce(a.n_signals, 0)
 from fct_project as p
@@ -87,61 +87,74 @@ class Improvement:
         return self.title_zh if language == "zh" else self.title_en
 
 
+@dataclass(frozen=True)
+class _Charted:
+    """A project with the sums of its control chart before and since its changes."""
+
+    project_id: str
+    title_zh: str
+    title_en: str
+    kpi_id: str
+    formula_id: str
+    queue_id: str | None
+    phase: str
+    improve_date: date | None
+    target_value: float | None
+    unit: str
+    direction: str
+    chart_kind: str | None
+    before_value: float | None
+    before_n: int
+    before_days: int
+    before_deviation: float | None
+    after_value: float | None
+    after_n: int
+    after_days: int
+    after_deviation: float | None
+    n_signals: int
+
+
 def improvements(viewer: Viewer, month: date) -> list[Improvement]:
     """The projects that were in control, or were closed, in the month; days after its end are not looked at."""
     end = (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return ask(viewer, _judged, _PROJECTS, [end, end, month])
+    return [_judged(row) for row in ask(viewer, _Charted, _PROJECTS, [end, end, month])]
 
 
-def _judged(
-    project_id: str,
-    title_zh: str,
-    title_en: str,
-    kpi_id: str,
-    formula_id: str,
-    queue_id: str | None,
-    phase: str,
-    improve_date: date | None,
-    _control_date: date | None,
-    _closed_date: date | None,
-    target_value: float | None,
-    unit: str,
-    direction: str,
-    chart_kind: str | None,
-    *sides: float,
-) -> Improvement:
-    before, after = side(chart_kind, *sides[0:4]), side(chart_kind, *sides[4:8])
-    moved, answer = compare(before, after, direction, chart_kind)
+def _judged(row: _Charted) -> Improvement:
+    kind = row.chart_kind
+    before = side(kind, row.before_value, row.before_n, row.before_days, row.before_deviation)
+    after = side(kind, row.after_value, row.after_n, row.after_days, row.after_deviation)
+    moved, answer = compare(before, after, row.direction, kind)
     return Improvement(
-        project_id,
-        title_zh,
-        title_en,
-        kpi_id,
-        formula_id,
-        queue_id,
-        phase,
-        improve_date,
-        target_value,
-        unit,
-        direction,
+        row.project_id,
+        row.title_zh,
+        row.title_en,
+        row.kpi_id,
+        row.formula_id,
+        row.queue_id,
+        row.phase,
+        row.improve_date,
+        row.target_value,
+        row.unit,
+        row.direction,
         before,
         after,
         moved,
         answer,
-        int(sides[8]),
+        row.n_signals,
     )
 
 
-def side(chart_kind: str | None, value: float | None, n: float, n_days: float, deviation: float | None) -> Side:
+def side(chart_kind: str | None, value: float | None, n: int, n_days: int, deviation: float | None) -> Side:
     """A proportion with Wilson's interval; a mean of days with the one of its days."""
     if value is None:
-        return Side(None, int(n), int(n_days), None, None)
+        return Side(None, n, n_days, None, None)
     if chart_kind == "p":
-        low, high = wilson(min(1.0, max(0.0, value)), int(n)) if n >= 1 else (None, None)
-        return Side(value, int(n), int(n_days), low, high)
+        low, high = wilson(min(1.0, max(0.0, value)), n) if n >= 1 else (None, None)
+        return Side(value, n, n_days, low, high)
     margin = Z95 * deviation / sqrt(n_days) if deviation is not None and n_days > 1 else None
     bounds = (value - margin, value + margin) if margin is not None else (None, None)
-    return Side(value, int(n), int(n_days), *bounds)
+    return Side(value, n, n_days, *bounds)
 
 
 def compare(before: Side, after: Side, direction: str, chart_kind: str | None) -> tuple[Step | None, Answer]:

@@ -1,4 +1,4 @@
-"""The report as a document: headings, sentences and tables in one language. How it looks is render.py's."""
+"""The report as a document: headings, sentences and tables in one language. What it looks like is render.py."""
 
 from __future__ import annotations
 
@@ -182,40 +182,51 @@ def _side(side: Side, unit: str, words: Words) -> str:
 
 
 def _money(facts: Facts, words: Words) -> Section:
-    roi, score, tables = facts.roi, facts.composite, []
-    if roi is not None:
-        kinds = words("comma").join(words(f"cost_{kind.strip()}") for kind in roi.counted_cost_kinds.split(","))
-        rows = (
-            (words("roi"), _points(roi.roi_points), words("roi_formula")),
-            (words("roi_half"), _points(roi.roi_points_if_half_the_benefit), words("roi_half_note")),
-            (words("invested"), words.yuan(roi.quality_programme_yuan), words("invested_note", kinds=kinds)),
-            (
-                words("benefit"),
-                words.yuan(roi.benefit_yuan),
-                words("benefit_note", basis=roi.benefit_basis or NO_VALUE, n=roi.n_postings),
-            ),
-            *(
-                (words(f"cost_{kind}"), words.yuan(getattr(roi, f"{kind}_yuan")), words("running_note"))
-                for kind in ("payroll", "platform", "telecom", "overhead")
-            ),
-        )
-        head = (words("head_figure"), words("head_value"), words("head_assumption"))
-        tables.append(Table(head, rows, (1,), words("roi_title")))
-    if score is not None:
-        parts = ("quality", "efficiency", "cost", "satisfaction")
-        rows = tuple(
+    tables = tuple(table for table in (_roi(facts, words), _composite(facts, words)) if table)
+    open_month = (words("month_open"),) if facts.roi is not None and not facts.roi.is_month_over else ()
+    return Section(words("section_money"), open_month, tables, words("no_month"))
+
+
+def _roi(facts: Facts, words: Words) -> Table | None:
+    """The return, and every assumption that went in."""
+    roi = facts.roi
+    if roi is None:
+        return None
+    kinds = words("comma").join(words(f"cost_{kind.strip()}") for kind in roi.counted_cost_kinds.split(","))
+    basis = words("benefit_note", basis=roi.benefit_basis or NO_VALUE, n=roi.n_postings)
+    rows = (
+        (words("roi"), _points(roi.roi_points), words("roi_formula")),
+        (words("roi_half"), _points(roi.roi_points_if_half_the_benefit), words("roi_half_note")),
+        (words("invested"), words.yuan(roi.quality_programme_yuan), words("invested_note", kinds=kinds)),
+        (words("benefit"), words.yuan(roi.benefit_yuan), basis),
+        *(
+            (words(f"cost_{kind}"), words.yuan(getattr(roi, f"{kind}_yuan")), words("running_note"))
+            for kind in ("payroll", "platform", "telecom", "overhead")
+        ),
+    )
+    head = (words("head_figure"), words("head_value"), words("head_assumption"))
+    return Table(head, rows, (1,), words("roi_title"))
+
+
+def _composite(facts: Facts, words: Words) -> Table | None:
+    """The four parts first; the composite never stands alone."""
+    score = facts.composite
+    if score is None:
+        return None
+    rows = (
+        *(
             (
                 words(f"score_{part}"),
                 _score(getattr(score, f"{part}_score")),
                 f"{getattr(score, f'{part}_weight')}%",
                 words(f"score_{part}_of"),
             )
-            for part in parts
-        ) + ((words("score_all"), _score(score.composite_score), "100%", words("score_all_of")),)
-        head = (words("head_figure"), words("head_value"), words("head_weight"), words("head_assumption"))
-        tables.append(Table(head, rows, (1, 2), words("score_title")))
-    open_month = (words("month_open"),) if roi is not None and not roi.is_month_over else ()
-    return Section(words("section_money"), open_month, tuple(tables), words("no_month"))
+            for part in ("quality", "efficiency", "cost", "satisfaction")
+        ),
+        (words("score_all"), _score(score.composite_score), "100%", words("score_all_of")),
+    )
+    head = (words("head_figure"), words("head_value"), words("head_weight"), words("head_assumption"))
+    return Table(head, rows, (1, 2), words("score_title"))
 
 
 def _points(value: float | None) -> str:

@@ -29,7 +29,7 @@ def to_html(document: Document) -> str:
 
 
 def to_pdf(document: Document) -> bytes:
-    """Raises NoFont where this machine has no font with Chinese characters (names of agents' topics need one always)."""
+    """Raises NoFont where this machine has no font with Chinese characters: sources and topics need one always."""
     font = next((name for name in CHINESE_FONTS if name in _families()), None)
     if font is None:
         raise NoFont(

@@ -1,4 +1,4 @@
-"""The words of a report in one language, and numbers as people read them. Words are in words.zh.yaml and words.en.yaml."""
+"""The words of a report in one language (words.zh.yaml, words.en.yaml), and numbers as people read them."""
 
 from __future__ import annotations
 
