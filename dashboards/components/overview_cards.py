@@ -1,4 +1,4 @@
-"""The cards below the management's tiles: worse and why, who needs help, problems, compliance, projects, money, staff."""
+"""The cards below the management's tiles: what got worse, who needs help, problems, projects, money, staff."""
 
 from __future__ import annotations
 
@@ -257,11 +257,19 @@ def month_name(page: Page, month: date) -> str:
     return page.texts("period.month_name", year=month.year, month=f"{month.month:02d}")
 
 
+def _is_worse(view: KpiView) -> bool:
+    if view.now is None or view.before is None or view.now.value is None or view.before.value is None:
+        return False
+    return (view.now.value - view.before.value) * (1 if view.formula.direction == "lower" else -1) > 0
+
+
 def off_target(page: Page, views: Sequence[KpiView], period: Period, names: dict[str, str]) -> dict[str, str]:
     """By KPI: what moved it, and the link to why, as HTML below its tile."""
     found = {}
     for view in views:
-        words = mover(page, view, period, names) or page.texts("overview.no_mover")
+        words = mover(page, view, period, names) or page.texts(
+            "overview.whole" if _is_worse(view) else "overview.no_mover"
+        )
         why = links.to(page, "changes", page.texts("overview.why"), period, kpi=view.formula.kpi_id)
         found[view.formula.kpi_id] = f'<div class="lt-why">{escaped(words)} {why}</div>'
     return found

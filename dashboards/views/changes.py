@@ -140,7 +140,7 @@ def _whole(
     cases = [texts("changes.cases", n=f"{row.n:,}", range=interval(row, texts) or NO_VALUE) for row in (before, now)]
     small = texts("changes.both_cases", before=cases[0], now=cases[1])
     st.html(
-        f'<div class="lt-title"><h1 style="font-size:1.15rem">{escaped(first)}</h1>{chip(now.status, texts)}</div>'
+        f'<div class="lt-section"><h2 style="font-size:1.15rem">{escaped(first)}</h2></div>{chip(now.status, texts)}'
         f'<p style="margin:.3rem 0 .1rem">{escaped(judged)}</p><div class="lt-note">{escaped(small)}</div>'
     )
 
@@ -180,7 +180,7 @@ def _examples(
         if not calls:
             empty(texts("changes.no_examples"), texts("changes.no_examples_advice"))
             return
-        head = ("time", "agent", "queue", "topic", "length", "csat", "begin")
+        head = ("time", "begin", "agent", "queue", "topic", "length", "csat")
         queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
         numbers = ("length", "csat")
         st.html(
@@ -197,10 +197,10 @@ def _call(page: Page, one: Example, queues: dict[str, str]) -> list[Cell]:
     words = texts("changes.call_open") if at is None else texts(f"changes.begin_{one.what}", at=clock(one.at_seconds))
     return [
         text_cell(f"{local(one.answered_at):%m-%d %H:%M}"),
+        Cell(links.to(page, "call", words, call=one.call_id, at=at)),
         text_cell(one.agent_name or NO_VALUE),
         text_cell(queues.get(one.queue_id, one.queue_id)),
         text_cell(one.topic or NO_VALUE),
         text_cell(clock(one.handle_seconds), "num"),
         text_cell(NO_VALUE if one.csat_answer is None else str(one.csat_answer), "num"),
-        Cell(links.to(page, "call", words, call=one.call_id, at=at)),
     ]

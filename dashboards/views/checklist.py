@@ -66,9 +66,9 @@ def _summary(page: Page, items: Sequence[ChecklistItem]) -> None:
 
 
 def _matrix(page: Page, months: Sequence[date], standings: Sequence[Standing]) -> None:
-    """Items down, months across, the newest on the right; each mark opens its item."""
+    """Items down, months across, the newest first; each mark opens its item."""
     texts = page.texts
-    shown = sorted(months)[-12:]
+    shown = sorted(months, reverse=True)[:12]
     by_item: dict[int, dict[date, Standing]] = {}
     for one in standings:
         by_item.setdefault(one.item_no, {})[one.month_start] = one

@@ -137,6 +137,7 @@ def _cards(page: Page, shown: Sequence[KpiView], period: Period, teams: Sequence
     with first:
         overview_cards.worse(page, shown, period, names)
         overview_cards.problems(page, month)
+        overview_cards.staff(page, month)
     with second:
         overview_cards.who_needs_help(page, period, teams, of_teams, tiers)
         overview_cards.compliance(page, month)
@@ -148,8 +149,7 @@ def _cards(page: Page, shown: Sequence[KpiView], period: Period, teams: Sequence
     with second:
         overview_cards.score(page, month)
     with third:
-        overview_cards.staff(page, month)
-    report_button.draw(page, month)
+        report_button.draw(page, month)
 
 
 def _heatmap(page: Page, period: Period, queue_id: str | None, formulas: Sequence[Formula]) -> None:

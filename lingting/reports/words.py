@@ -47,7 +47,11 @@ class Words:
                 return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
     def step(self, value: float, unit: str) -> str:
-        """A difference with its sign."""
+        """A difference with its sign; none where it shows as zero."""
+        shown = self._signed(value, unit)
+        return shown if any(digit in shown for digit in "123456789") else shown.lstrip("+-")
+
+    def _signed(self, value: float, unit: str) -> str:
         match unit:
             case "ratio":
                 return self("points", value=f"{value * 100:+.1f}")
