@@ -40,19 +40,18 @@ def render(page: Page) -> None:
     what, how = st.columns([1.4, 1.6], vertical_alignment="bottom")
     with what:
         formula = kpi_filter(page, formulas)
-    with how:
-        dimension = _dimension(page)
     with heading:
         title(texts("nav.changes"), formula.label(page.language))
+    divided = _divided(page, formula, before, now)
+    with how:
+        dimension = _dimension(page, list(divided))
     ends = [_centre(page, formula, period) for period in (before, now)]
     names = _names(page, dimension)
-    found = management.contributions(
-        page.viewer, formula.kpi_id, formula.formula_id, dimension, before, now, formula.unit == "count"
-    )
+    found = divided.get(dimension) if dimension else None
     with card("change"):
         _whole(page, formula, ends, found, names)
         _parts(page, formula, found, dimension, names, (before, now))
-    if found is not None:
+    if found is not None and dimension is not None:
         _examples(page, formula, found, dimension, names, now)
 
 
@@ -77,17 +76,30 @@ def _other_period(page: Page, now: Period, first: date, last: date) -> Period:
     return period_of(now.grain, chosen.start)
 
 
-def _dimension(page: Page) -> Dimension:
+def _divided(page: Page, formula: Formula, before: Period, now: Period) -> dict[Dimension, Decomposition]:
+    """The change by each dimension that the KPI is kept by: what can not be chosen is not offered."""
+    found = {
+        dimension: management.contributions(
+            page.viewer, formula.kpi_id, formula.formula_id, dimension, before, now, formula.unit == "count"
+        )
+        for dimension in DIMENSIONS
+    }
+    return {dimension: parts for dimension, parts in found.items() if parts is not None}
+
+
+def _dimension(page: Page, options: Sequence[Dimension]) -> Dimension | None:
+    if not options:
+        return None
     wanted = address.read().get("by")
     chosen: Dimension = st.segmented_control(
         page.texts("changes.by"),
-        DIMENSIONS,
-        default=next((known for known in DIMENSIONS if known == wanted), DIMENSIONS[0]),
+        options,
+        default=next((known for known in options if known == wanted), options[0]),
         required=True,
         format_func=lambda item: page.texts(f"changes.by_{item}"),
-        key=f"changes_by_{page.language}",
+        key=f"changes_by_{'_'.join(options)}_{page.language}",
     )
-    address.write({"by": chosen if chosen != DIMENSIONS[0] else None})
+    address.write({"by": chosen if chosen != options[0] else None})
     return chosen
 
 
@@ -97,7 +109,7 @@ def _centre(page: Page, formula: Formula, period: Period) -> Kpi | None:
     return next((row for row in rows if (row.kpi_id, row.formula_id) == key), None)
 
 
-def _names(page: Page, dimension: Dimension) -> dict[str, str]:
+def _names(page: Page, dimension: Dimension | None) -> dict[str, str]:
     viewer = page.viewer
     if dimension == "queue":
         return {queue.item_id: queue.name(page.language) for queue in queries.queues(viewer)}
@@ -149,13 +161,13 @@ def _parts(
     page: Page,
     formula: Formula,
     found: Decomposition | None,
-    dimension: Dimension,
+    dimension: Dimension | None,
     names: dict[str, str],
     spans: tuple[Period, Period],
 ) -> None:
     texts = page.texts
-    if found is None:
-        empty(texts("changes.not_divided", by=texts(f"changes.by_{dimension}")), texts("changes.not_divided_advice"))
+    if found is None or dimension is None:
+        empty(texts("changes.not_divided"), texts("changes.not_divided_advice"))
         return
     st.html(contribution.html(page, formula, found, dimension, names, spans))
     with st.expander(texts("changes.how")):

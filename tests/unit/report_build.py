@@ -25,7 +25,8 @@ create table mart_composite_score as select date '2026-10-01' as month_start, 87
     25 as efficiency_weight, 97.9 as cost_score, 25 as cost_weight, 65.1 as satisfaction_score,
     25 as satisfaction_weight, 87.5 as composite_score;
 create table mart_attrition as select date '2026-10-01' as month_start, 'all' as role, true as is_month_over,
-    2 as joiners, 2 as leavers, 1 as voluntary_leavers, 23.1 as mean_headcount, 0.0865 as monthly_rate, 0.043 as voluntary_rate,
+    2 as joiners, 2 as leavers, 1 as voluntary_leavers, 23.1 as mean_headcount, 0.0865 as monthly_rate,
+    0.043 as voluntary_rate,
     2 as n_months, 0.13 as annualised_rate;
 create table mart_staffing_need as select date '2026-10-01' as month_start, 'service' as queue_id, 1 as weekday,
     half_hour, 4 as agents_erlang_c from (values (18), (19)) as t (half_hour);
