@@ -15,6 +15,7 @@ from dashboards.i18n.texts import Language
 from lingting import audit
 from tests.browser.cockpit import Cockpit, Screen
 from tests.browser.conftest import PASSWORD
+from tests.browser.test_pages import foreign_words
 
 OpenScreen = Callable[..., Screen]
 MOST_CLICKS = 3
@@ -129,6 +130,7 @@ def test_pages_of_the_management(open_screen: OpenScreen, address: str, language
     assert screen.page.locator(".lt-title h1").first.inner_text() == texts_of(language)(f"nav.{path}")
     assert screen.page.locator(".lt-table").count() >= 1
     assert screen.overflow() <= 0
+    assert foreign_words(screen, language) == set()
     for part in address.split("?")[1].split("&"):
         assert part in screen.page.url
     screen.keep(f"{path}_{language}_{width}")

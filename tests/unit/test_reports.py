@@ -8,11 +8,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 import typst
 
+from lingting import audit
+from lingting.cli.report import Kind, Language, report
+from lingting.errors import UsageError
 from lingting.kpi.asked import ask
 from lingting.reports import CannotMake, made, render
 from lingting.reports.document import Document, document_of
@@ -148,3 +152,19 @@ def test_both_languages_have_the_same_words() -> None:
         key for key, word in words_of("zh").by_key.items() if re.search("[A-Za-z]{2,}", re.sub(r"{\w+}", "", word))
     ] == []
     assert [key for key, word in words_of("en").by_key.items() if re.search("[\u3400-\u9fff]", word)] == []
+
+
+def test_the_command_writes_the_file_and_notes_it(home: object, tmp_path: Path) -> None:
+    file = tmp_path / "october.html"
+    report("2026-10", Language.EN, Kind.HTML, file)
+    assert file.read_bytes() == made(MANAGER, MONTH, "en", "html")
+    noted = [entry for entry in audit.entries() if entry.object_kind == "report"]
+    assert [(entry.action, entry.object_id) for entry in noted] == [("export", "2026-10.en.html")]
+    assert noted[0].name.startswith("host:")
+
+
+@pytest.mark.parametrize(("month", "where"), [("2026-13", "x.html"), ("october", "x.html"), ("2026-10", "no/x.html")])
+def test_the_command_refuses_what_it_can_not_write(home: object, tmp_path: Path, month: str, where: str) -> None:
+    with pytest.raises(UsageError):
+        report(month, Language.EN, Kind.HTML, tmp_path / where)
+    assert list(tmp_path.iterdir()) == []
