@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dagster_project.landing import day_in_name, load_whole, named_days, pending_files
+from dagster_project.landing import day_in_name, land_store, load_whole, named_days, pending_files
 from dagster_project.report import Report, Say, new_report
 from dagster_project.retention import forget_old_answers
 from dagster_project.scope import DAILY, new_days
@@ -21,6 +21,7 @@ def run_new(say: Say) -> str:
 
     Raises UsageError when there is nothing at all to build from, and what a failed run found.
     """
+    land_store(say)
     days = _pending_days(say)
     days += new_days()
     if not days and _is_published():
@@ -39,6 +40,7 @@ def run_new(say: Say) -> str:
 
 def run_days(first: date | None, last: date | None, say: Say) -> str:
     """Build some local days again; an open end reaches to the first or last day that is known."""
+    land_store(say)
     known = sorted({*_held_days(), *named_days()}) or [day for day in (first, last) if day]
     return _run(first or min(*known, last or known[0]), last or max(*known, first or known[0]), False, say)
 

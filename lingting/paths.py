@@ -93,6 +93,11 @@ class Home:
         return self.root / "warehouse" / "landed.json"
 
     @property
+    def store_landed_stamp(self) -> Path:
+        """Up to which local day the store's entries were landed, by source."""
+        return self.root / "warehouse" / "store_landed.json"
+
+    @property
     def transcribed_stamp(self) -> Path:
         """What each day's transcripts were made from, as a sum."""
         return self.root / "warehouse" / "transcribed.json"
@@ -155,6 +160,16 @@ class Home:
     def live_tokens(self) -> Path:
         """Who may feed sound to `lingting live`, and who may read its alerts."""
         return self.secrets / "live.tokens"
+
+    @property
+    def factor_key(self) -> Path:
+        """Seals the secrets of second factors in the store."""
+        return self.secrets / "second_factor.key"
+
+    @property
+    def cookie_key(self) -> Path:
+        """Signs what an identity provider said of a browser's user."""
+        return self.secrets / "cookie.key"
 
     @property
     def vault(self) -> Path:
