@@ -17,7 +17,7 @@ from dashboards.data.periods import Period
 from dashboards.data.rows import Kpi, Named
 from lingting.kpi.change import verdict_of, worsened
 from lingting.kpi.checklist import domain_scores
-from lingting.kpi.improvement import Improvement
+from lingting.work.improvements import Improvement
 
 if TYPE_CHECKING:
     from dashboards.components.page import Page
@@ -92,6 +92,7 @@ def problems(page: Page, month: date) -> None:
         texts("overview.problems"),
         lines or [cards.line(texts("overview.problems_none"), "")],
         detail=month_name(page, month),
+        more=links.to(page, "issues", texts("overview.open_issues")),
     )
 
 
@@ -129,30 +130,29 @@ def projects(page: Page, month: date) -> None:
         texts("overview.projects"),
         lines or [cards.line(texts("overview.projects_none"), "")],
         detail=month_name(page, month),
+        more=links.to(page, "projects", texts("overview.open_projects")),
         note=texts("overview.projects_note") if lines else "",
     )
 
 
 def _project(page: Page, one: Improvement) -> str:
-    texts = page.texts
-    shown = [
+    texts, unit = page.texts, one.effect.unit
+    before, after = (
         texts(
             "overview.side",
-            value=amount(side.value, one.unit, texts),
-            range=_range(side.low, side.high, one.unit, page),
+            value=amount(side.value, unit, texts),
+            range=_range(side.low, side.high, unit, page),
             n=f"{side.n:,}",
         )
-        for side in (one.before, one.after)
-    ]
-    under = texts("overview.before_after", before=shown[0], after=shown[1], day=one.improve_date or NO_VALUE)
+        for side in (one.effect.before, one.effect.after)
+    )
+    under = texts("overview.before_after", before=before, after=after, day=one.effect.after.first)
     if one.target_value is not None:
         met = {True: "met", False: "missed", None: "open"}[one.is_target_met]
-        under += texts("overview.comma") + texts(
-            f"overview.project_{met}", value=amount(one.target_value, one.unit, texts)
-        )
+        under += texts("overview.comma") + texts(f"overview.project_{met}", value=amount(one.target_value, unit, texts))
     answer = f'<b class="lt-{one.answer}">{escaped(texts(f"overview.answer_{one.answer}"))}</b>'
-    right = mark(ANSWER_STATUS[one.answer], texts) + " " + answer
-    return cards.line(escaped(one.title(page.language)), right, under, is_html=True)
+    name = links.to(page, "projects", one.title(page.language), project=one.project_id)
+    return cards.line(name, mark(ANSWER_STATUS[one.answer], texts) + " " + answer, under, is_html=True)
 
 
 def _range(low: float | None, high: float | None, unit: str, page: Page) -> str:

@@ -7,10 +7,11 @@ from datetime import date
 from dashboards.data.periods import Period
 from dashboards.data.published import ask
 from dashboards.data.rows_management import Example
-from lingting.kpi import figures, improvement, moves
+from lingting.kpi import figures, moves
 from lingting.kpi.checklist import ChecklistItem, checklist, reader_for
 from lingting.kpi.decompose import Contribution, Decomposition
 from lingting.rights import Clause, Viewer
+from lingting.work import improvements as work
 
 # Which calls show a KPI best, and which of them first. A KPI that is not named: calls with something to be heard.
 _SHOWN_BY = {
@@ -77,8 +78,8 @@ def staffing(viewer: Viewer, month: date) -> figures.Staffing | None:
     return figures.staffing(viewer, month)
 
 
-def improvements(viewer: Viewer, month: date) -> list[improvement.Improvement]:
-    return improvement.improvements(viewer, month)
+def improvements(viewer: Viewer, month: date) -> list[work.Improvement]:
+    return work.improvements(viewer, month)
 
 
 def checklist_of(viewer: Viewer, month: date) -> list[ChecklistItem]:

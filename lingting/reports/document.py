@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lingting.kpi.checklist import domain_scores
-from lingting.kpi.improvement import Improvement, Side
 from lingting.reports.facts import Facts, Row, Worse
 from lingting.reports.words import NO_VALUE, Words
+from lingting.work.effect import Side
+from lingting.work.improvements import Improvement
 
 MARKS = {"FAIL": "✕", "WATCH": "!", "PASS": "✓"}
 
@@ -156,10 +157,10 @@ def _projects(found: Sequence[Improvement], words: Words) -> Section:
     rows = tuple(
         (
             words.either(one.title_zh, one.title_en),
-            _side(one.before, one.unit, words),
-            _side(one.after, one.unit, words),
-            NO_VALUE if one.step is None else words.step(one.step.change, one.unit),
-            words.goal(one.target_value, one.direction, one.unit),
+            _side(one.effect.before, one.effect.unit, words),
+            _side(one.effect.after, one.effect.unit, words),
+            NO_VALUE if one.effect.change is None else words.step(one.effect.change, one.effect.unit),
+            words.goal(one.target_value, one.effect.direction, one.effect.unit),
             words(f"answer_{one.answer}"),
         )
         for one in found
@@ -177,7 +178,8 @@ def _side(side: Side, unit: str, words: Words) -> str:
         value=words.amount(side.value, unit),
         range=words.between(side.low, side.high, unit),
         n=f"{side.n:,}",
-        days=side.n_days,
+        first=side.first,
+        last=side.last,
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lingting.kpi import figures, improvement, moves
+from lingting.kpi import figures, moves
 from lingting.kpi.asked import ask, columns_of
 from lingting.kpi.change import Step, Verdict, step_of, verdict_of, worsened
 from lingting.kpi.checklist import ChecklistItem, checklist, reader_for
 from lingting.kpi.decompose import Contribution
 from lingting.rights import Viewer
 from lingting.warehouse import Build, published_connection
+from lingting.work.improvements import Improvement, improvements
 
 WORSE_SHOWN = 8
 
@@ -71,7 +72,7 @@ class Facts:
     worse: tuple[Worse, ...]
     issues: tuple[figures.TopIssue, ...]
     items: tuple[ChecklistItem, ...]
-    improvements: tuple[improvement.Improvement, ...]
+    improvements: tuple[Improvement, ...]
     roi: figures.Roi | None
     composite: figures.Composite | None
     staffing: figures.Staffing | None
@@ -99,7 +100,7 @@ def facts_of(viewer: Viewer, month: date) -> Facts | None:
         tuple(_worse(viewer, rows, before, month)),
         tuple(issue for issue in figures.top_issues(viewer, month) if issue.is_top3),
         tuple(checklist(reader_for(viewer), month)),
-        tuple(improvement.improvements(viewer, month)),
+        tuple(improvements(viewer, month)),
         figures.roi(viewer, month),
         figures.composite(viewer, month),
         figures.staffing(viewer, month),

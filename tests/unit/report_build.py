@@ -38,9 +38,6 @@ create table fct_project as select 'P1' as project_id, $crafted as title_zh, $cr
     'fcr' as kpi_id, 'fcr_process' as formula_id, null::varchar as queue_id, 'closed' as phase,
     date '2026-10-08' as improve_date, date '2026-10-15' as control_date, date '2026-10-25' as closed_date,
     0.85 as target_value;
-create table mart_control_chart as select 'P1' as project_id, date '2026-10-01' + d::int as kpi_date, 'p' as chart_kind,
-    d < 7 as is_baseline, 100.0 as n, case when d < 7 then 0.80 else 0.90 end as value, false as is_beyond_limits,
-    false as is_run_of_eight from range(20) as t (d);
 create table fct_checklist_part as select date '2026-10-01' as month_start, item as item_no, 1 as part_no,
     '部分' as part_zh, 'part' as part_en, 'fcr' as kpi_id, 'fcr_process' as formula_id, true as is_judged,
     80.0 as numerator, 100.0 as denominator, 100 as n, 0 as n_open, 0.8 as value, 0.7 as ci_low, 0.9 as ci_high,

@@ -1,4 +1,4 @@
-"""Whether a step is more than chance, what all KPIs say together, and whether an improvement worked."""
+"""Whether a step is more than chance, and what all KPIs say together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lingting.kpi.change import shortfall, step, step_of, verdict_of, worsened
-from lingting.kpi.improvement import Side, compare, side
 from lingting.kpi.intervals import verdict, wilson
 
 
@@ -101,28 +100,3 @@ def test_a_shortfall_is_a_share_of_the_target_and_nothing_on_the_good_side() -> 
     assert shortfall(Row(value=0.425)) == pytest.approx(0.5)
     assert shortfall(Row(value=0.9)) == 0
     assert shortfall(Row(value=0.02, target=0.0, direction="lower")) == pytest.approx(0.02)
-
-
-def test_an_improvement_with_few_cases_can_not_be_told_yet() -> None:
-    before, after = side("p", 0.8, 500, 20, None), side("p", 1.0, 20, 2, None)
-    assert compare(before, after, "higher", "p")[1] == "too_early"
-
-
-@pytest.mark.parametrize(
-    ("after", "direction", "answer"),
-    [(0.9, "higher", "better"), (0.7, "higher", "worse"), (0.81, "higher", "unclear"), (0.7, "lower", "better")],
-)
-def test_an_improvement_is_answered_by_its_interval(after: float, direction: str, answer: str) -> None:
-    sides = side("p", 0.8, 1000, 20, None), side("p", after, 1000, 20, None)
-    assert compare(*sides, direction, "p")[1] == answer
-
-
-def test_a_mean_of_days_rests_on_its_days() -> None:
-    """Thousands of calls on four days are four days."""
-    before, after = side("individuals", 190.0, 4000, 20, 6.0), side("individuals", 170.0, 4000, 4, 6.0)
-    assert compare(before, after, "lower", "individuals")[1] == "too_early"
-    assert compare(before, side("individuals", 170.0, 4000, 20, 6.0), "lower", "individuals")[1] == "better"
-
-
-def test_a_project_without_days_since_has_no_answer() -> None:
-    assert compare(side("p", 0.8, 500, 20, None), Side(None, 0, 0, None, None), "higher", "p") == (None, "too_early")

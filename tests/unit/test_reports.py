@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -81,10 +81,42 @@ def test_the_values_of_the_facts_stand_in_the_document(facts: Facts, document: D
         assert any(cells[:2] == (label, value) and cells[3] == f"{row.n:,}" for cells in lines if len(cells) == 7)
 
 
-def test_the_project_is_answered_and_every_assumption_of_the_return_is_printed(document: Document) -> None:
+def test_a_project_is_told_by_the_days_before_and_since(
+    home: duckdb.DuckDBPyConnection, facts: Facts, document: Document
+) -> None:
+    """The improvement began on the 8th and is in place since the 15th; the days between belong to neither side."""
+    ((before, since, n_before, n_since),) = home.execute(
+        """select sum(numerator) filter (where period_start < '2026-10-08') / sum(denominator)
+                filter (where period_start < '2026-10-08'),
+            sum(numerator) filter (where period_start >= '2026-10-15') / sum(denominator)
+                filter (where period_start >= '2026-10-15'),
+            sum(n) filter (where period_start < '2026-10-08'), sum(n) filter (where period_start >= '2026-10-15')
+        from mart_kpi where grain = 'day' and scope = 'centre' and kpi_id = 'fcr' and formula_id = 'fcr_process'"""
+    ).fetchall()
+    (found,) = facts.improvements
+    assert (found.effect.before.value, found.effect.after.value) == (pytest.approx(before), pytest.approx(since))
+    assert (found.effect.before.n, found.effect.after.n) == (n_before, n_since)
+    words = words_of(document.language)
+    section = next(one for one in document.sections if one.title == words("section_projects"))
+    (row,) = section.tables[0].rows
+    assert row[0] == CRAFTED
+    assert row[1].startswith(words.amount(before, "ratio")) and row[2].startswith(words.amount(since, "ratio"))
+    assert row[-1] == words(f"answer_{found.answer}")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "answer"),
+    [("better", "better"), ("worse", "worse"), ("no_clear_change", "unclear"), ("too_few", "too_early"),
+     ("no_data", "too_early")],
+)  # fmt: skip
+def test_an_improvement_is_answered_only_where_the_data_can_tell(facts: Facts, verdict: str, answer: str) -> None:
+    (found,) = facts.improvements
+    assert replace(found, effect=replace(found.effect, verdict=verdict)).answer == answer
+
+
+def test_every_assumption_of_the_return_is_printed(document: Document) -> None:
     text = json.dumps(asdict(document), ensure_ascii=False)
     words = words_of(document.language)
-    assert words("answer_better") in text
     for figure in ("+78%", "-11%", "6,661", "11,893", "165,007", "22,854", "20,134", "33,323"):
         assert figure in text, figure
     for part in ("quality", "efficiency", "cost", "satisfaction"):
