@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from dagster_project.alerting import judge_and_tell
 from dagster_project.landing import day_in_name, land_store, load_whole, named_days, pending_files
 from dagster_project.report import Report, Say, new_report
 from dagster_project.retention import forget_old_answers
@@ -29,6 +30,7 @@ def run_new(say: Say) -> str:
         assert current is not None
         forget_old_answers(say)
         say("nothing new since the last build")
+        judge_and_tell(say)
         return current.build_id
     days = days or _held_days()
     if not days:
@@ -81,8 +83,10 @@ def _run(first: date, last: date, is_new: bool, say: Say) -> str:
     found = new_report(say)
     ensure_schemas()
     success = run_daily(first, last, is_new)
-    if not success:
-        raise _error(found, say)
+    error = None if success else _error(found, say)
+    judge_and_tell(say, 0 if error is None else error.exit_code)
+    if error is not None:
+        raise error
     assert found.build_id is not None
     return found.build_id
 

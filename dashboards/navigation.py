@@ -31,6 +31,12 @@ PLACES = (
     Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
     Place(
+        "alerts",
+        ":material/notifications:",
+        (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE, Role.DATA),
+        "figures",
+    ),
+    Place(
         "call",
         ":material/graphic_eq:",
         (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),

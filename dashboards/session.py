@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboards import last_good, tickets
 from lingting.settings import settings
-from lingting.store import AccountView, StoreDown, live_session, open_store, session_mark
+from lingting.store import AccountView, StoreDown, is_still_live, live_session, open_store, session_mark
 from lingting.store.sessions import Step, pending_session
 from lingting.work import Refused, sign_in
 
@@ -61,6 +61,14 @@ def _known(token: str) -> AccountView | None:
         last_good.remember(token, account)
         st.session_state[_TOKEN] = token
     return account
+
+
+def still_signed_in() -> bool:
+    """For parts of a page that refresh themselves: they must end with the session, and must not keep it alive."""
+    try:
+        return bool(token()) and is_still_live(open_store(), token())
+    except StoreDown:
+        return False
 
 
 def is_store_down() -> bool:

@@ -103,6 +103,16 @@ class Home:
         return self.root / "warehouse" / "transcribed.json"
 
     @property
+    def last_run(self) -> Path:
+        """How the last daily run ended, for the alerts: when, whether well, and why not."""
+        return self.root / "warehouse" / "last_run.json"
+
+    @property
+    def alert_rules(self) -> Path:
+        """The centre's own alert rules, added to the shipped ones or in their place."""
+        return self.root / "alerts.yaml"
+
+    @property
     def writer_lock(self) -> Path:
         """Held by the one process that may write lake, work database and published builds."""
         return self.root / "warehouse" / "writer.lock"

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -163,6 +163,58 @@ class OidcSettings(BaseModel):
         return self
 
 
+_Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class AlertChannel(BaseModel):
+    """One way out of the house for alerts. Its address holds secrets: it stands in a variable or a file, never here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
+    url_variable: str | None = Field(None, description="name of the environment variable with the Apprise address")
+    url_file: Path | None = Field(None, description="a file with the Apprise address; only its owner may read it")
+    language: Literal["zh", "en"] = "zh"
+    severities: tuple[Literal["critical", "warning", "notice"], ...] = ("critical", "warning")
+    scopes: tuple[str, ...] = Field((), description="centre, queue:sales, team:T001, system …; none: all")
+    roles: tuple[str, ...] = Field((), description="alerts that one of these roles owns; none: all")
+    tell_cleared: bool = Field(False, description="tell also that an alert is over")
+    quiet_from: _Clock | None = Field(None, description="local time, 22:00: only critical alerts until quiet_until")
+    quiet_until: _Clock | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> AlertChannel:
+        if (self.url_variable is None) == (self.url_file is None):
+            raise ValueError(f"channel {self.name} needs url_variable or url_file, and not both")
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValueError(f"channel {self.name} has one end of its quiet hours; give quiet_from and quiet_until")
+        return self
+
+
+class AlertingSettings(BaseModel):
+    """What is told of alerts, and how. When an alert is raised is in dbt/seeds/ref_alert_rule.csv and alerts.yaml."""
+
+    channels: tuple[AlertChannel, ...] = ()
+    look_back_days: int = Field(2, ge=0, le=31, description="days that are judged again, for late and corrected data")
+    reminder_minutes: int = Field(240, ge=0, description="an alert that nobody took note of is told again; 0: never")
+    reminders: int = Field(3, ge=0, le=100, description="at most so many reminders")
+    group_above: int = Field(3, ge=1, description="more alerts than this at once go in one message")
+    first_retry_seconds: int = Field(30, ge=1, description="doubles with each failure")
+    longest_retry_seconds: int = Field(3600, ge=1)
+    give_up_hours: float = Field(24, gt=0)
+    timeout_seconds: float = Field(10, gt=0, le=120, description="for a channel to take a message")
+    live_stands_minutes: int = Field(240, ge=1, description="an alert of a call that nobody settles is over after this")
+
+    @field_validator("channels")
+    @classmethod
+    def _own_names(cls, channels: tuple[AlertChannel, ...]) -> tuple[AlertChannel, ...]:
+        names = [channel.name for channel in channels]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two alert channels have the name {twice[0]}")
+        return channels
+
+
 class RetentionDays(BaseModel):
     """How many days a recording may be kept, by retention class."""
 
@@ -215,6 +267,7 @@ class Settings(BaseSettings):
     inspection: InspectionSettings = InspectionSettings()
     cockpit: CockpitSettings = CockpitSettings()
     oidc: OidcSettings = OidcSettings()
+    alerting: AlertingSettings = AlertingSettings()
     vault: VaultSettings = VaultSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     trained_models: tuple[Literal["satisfaction", "polarity"], ...] = Field(

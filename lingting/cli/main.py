@@ -33,6 +33,7 @@ SUMMARIES = {
     "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",
     "audit": "The access log: verify it, list it, anchor its newest entry.",
+    "alerts": "What is alarming: judge, list, take note, resolve, tell by mail and chat.",
     "doctor": "Check this installation and say what to mend.",
 }
 

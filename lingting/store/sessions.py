@@ -140,6 +140,17 @@ def sessions_of(store: Store, user_id: str, at: datetime | None = None) -> list[
         ]
 
 
+def is_still_live(store: Store, token: str, at: datetime | None = None) -> bool:
+    """Whether a session lives, without counting as the person doing something: for parts that refresh themselves."""
+    moment = at or now()
+    with store() as session:
+        found = session.get(SignedIn, token_hash(token))
+        if found is None or not found.is_complete or _is_over(found, moment):
+            return False
+        account = session.get(Account, found.user_id)
+        return account is not None and not account.is_disabled
+
+
 def end_session(store: Store, token: str) -> None:
     with store.begin() as session:
         session.execute(delete(SignedIn).where(SignedIn.token_hash == token_hash(token)))

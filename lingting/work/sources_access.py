@@ -58,7 +58,7 @@ def accounts_of(day: date) -> list[Row]:
                 "attested_date": _local(confirmed.attested_at) if confirmed else None,
             }
         )
-    known = {row["account_id"] for row in rows}
+    known = {str(row["account_id"]) for row in rows}
     nobody = sorted({entry.user_id for entry in entries_between(start, end)} - known)
     return rows + [_of_nobody(user_id, day, start) for user_id in nobody]
 

@@ -12,6 +12,7 @@ from lingting.store.models.accounts import (
     SignedIn,
     UsedIdentity,
 )
+from lingting.store.models.alerts import Alert, AlertDelivery, AlertMark, AlertMute, AlertStep, AlertWindow
 from lingting.store.models.base import Base
 from lingting.store.models.issues import Issue, IssueStep
 from lingting.store.models.ledger import LedgerEntry
@@ -24,6 +25,12 @@ from lingting.store.models.suggestions import Suggestion, SuggestionStep
 __all__ = [
     "Account",
     "AccountTeam",
+    "Alert",
+    "AlertDelivery",
+    "AlertMark",
+    "AlertMute",
+    "AlertStep",
+    "AlertWindow",
     "Attestation",
     "Base",
     "Issue",
