@@ -29,6 +29,7 @@ class Place:
 PLACES = (
     Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
     Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
     Place("sampling", ":material/checklist:", (Role.SUPERVISOR, Role.QUALITY), "work"),
     Place("review", ":material/rate_review:", (Role.SUPERVISOR, Role.QUALITY), "work", in_menu=False),
@@ -64,6 +65,8 @@ PLACES = (
     Place("practices", ":material/school:", (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
     Place("ledger", ":material/event_available:", (Role.MANAGEMENT, Role.COMPLIANCE), "control"),
     Place("account", ":material/person:", tuple(Role), "account", of_build=False),
+    Place("checklist", ":material/fact_check:", (Role.COMPLIANCE, Role.MANAGEMENT, Role.QUALITY), "control"),
+    Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from lingting.store import open_store
 from lingting.store.models import Project, ProjectStep
 from lingting.work import projects as work
 from lingting.work.days import local_day
-from lingting.work.effect import WINDOW_DAYS, compared
+from lingting.work.improvements import project_effect
 from lingting.work.people import people
 
 
@@ -184,9 +184,7 @@ def _before_after(page: Page, line: ProjectLine) -> None:
     begun, settled = line.improve_date, line.control_date or line.improve_date
     if begun is None or settled is None:
         return
-    window, step = timedelta(days=WINDOW_DAYS), timedelta(days=1)
-    found = compared(page.viewer, line.kpi_id, line.formula_id, line.queue_id, (begun - window, begun - step),
-                     (settled, settled + window - step))  # fmt: skip
+    found = project_effect(page.viewer, line.kpi_id, line.formula_id, line.queue_id, begun, settled)
     with card("project_effect"):
         section(page.texts("loop.effect"), page.texts("projects.effect_note"))
         st.html(loop_html.effect(page, found))
