@@ -52,7 +52,7 @@ def _signed_out(texts: Texts) -> None:
 
 def _signed_in(texts: Texts, account: AccountView) -> None:
     session.keep_in_browser()
-    viewer = account.viewer()
+    viewer = session.viewer_of(account)
     own = pages_for(viewer.role)
     pages = {place.path: _page(place, viewer, texts, place.path in own) for place in PLACES}
     if not own:

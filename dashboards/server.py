@@ -15,8 +15,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboards.door import COOKIE
+from dashboards.exports import route as export_route
 from dashboards.navigation import PLACES
-from dashboards.session import COOKIE, COOKIE_PATH, TICKET_HEADER
+from dashboards.session import COOKIE_PATH, TICKET_HEADER
 from dashboards.tickets import redeem
 from lingting.settings import settings
 
@@ -32,7 +34,7 @@ _HEADERS = (
 
 
 _PAGES = {place.path for place in PLACES}
-_FILES = ("_stcore/", "static/", "media/", "component/", "favicon", "index.html")
+_FILES = ("_stcore/", "static/", "media/", "export/", "recordings/", "component/", "favicon", "index.html")
 
 
 class SafeHeaders:
@@ -99,7 +101,10 @@ def serve(port: int, host: str) -> None:
         import_module(f"dashboards.views.{place.path}")
     app = st.App(
         FOLDER / "app.py",
-        routes=[Route(COOKIE_PATH, set_cookie, methods=["POST"])],
+        routes=[
+            Route(COOKIE_PATH, set_cookie, methods=["POST"]),
+            Route(f"{export_route.PATH}/{{ticket}}", export_route.give, methods=["GET"]),
+        ],
         middleware=[Middleware(SafeHeaders), Middleware(KnownPages)],
         on_script_error=show_error,
     )

@@ -11,11 +11,12 @@ import secrets
 
 import streamlit as st
 
-from dashboards import tickets
+from dashboards import door, tickets
+from dashboards.door import COOKIE
+from lingting.rights import Viewer
 from lingting.settings import settings
 from lingting.store import AccountView, end_session, live_session, open_store, sign_in, start_session
 
-COOKIE = "lingting_session"
 COOKIE_PATH = "/session"
 TICKET_HEADER = "X-Lingting-Ticket"
 _TOKEN, _TICKET = "token", "ticket"
@@ -32,6 +33,11 @@ def current_account() -> AccountView | None:
     else:
         st.session_state[_TOKEN] = token
     return account
+
+
+def viewer_of(account: AccountView) -> Viewer:
+    """The account's person, with the mark that this session has in the access log and in what it orders."""
+    return account.viewer(door.mark_of(st.session_state[_TOKEN]))
 
 
 def try_sign_in(name: str, password: str) -> bool:
@@ -61,6 +67,12 @@ def forget() -> None:
     st.session_state.clear()
     if language:
         st.session_state["language"] = language
+
+
+def is_kept() -> bool:
+    """Whether the browser has fetched its cookie: a moment after signing in, plain requests are not yet known."""
+    ticket = st.session_state.get(_TICKET)
+    return not (ticket and tickets.is_open(ticket))
 
 
 def keep_in_browser() -> None:

@@ -20,6 +20,7 @@ from lingting.settings import settings
 from lingting.store.database import Store, open_database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NOBODY = "-"
 _ADVISORY_LOCK = 4_831_908  # PostgreSQL: one appends at a time, so that numbers have no gap
 
 Action = Literal["view", "search", "play", "export", "unmask", "change", "sign_in", "sign_out"]
@@ -36,7 +37,7 @@ def open_log() -> Store:
 
 
 def note(
-    viewer: Viewer,
+    viewer: Viewer | None,
     action: Action,
     object_kind: str,
     object_id: str = "",
@@ -47,13 +48,16 @@ def note(
     purpose: str | None = None,
     fields: Sequence[str] = (),
 ) -> Entry:
-    """Append one entry. Raises AuditDown: then nothing was noted, and what was to be shown must not be shown."""
+    """Append one entry; ``viewer`` None: somebody who is not signed in.
+
+    Raises AuditDown: then nothing was noted, and what was to be shown must not be shown.
+    """
     values: dict[str, Any] = {
         "happened_at": datetime.now(UTC).replace(tzinfo=None),
-        "user_id": viewer.user_id or viewer.name or "-",
-        "name": viewer.name,
-        "role": viewer.role.value,
-        "session": viewer.session,
+        "user_id": (viewer.user_id or viewer.name or NOBODY) if viewer else NOBODY,
+        "name": viewer.name if viewer else NOBODY,
+        "role": viewer.role.value if viewer else NOBODY,
+        "session": viewer.session if viewer else "",
         "action": action,
         "outcome": outcome,
         "object_kind": object_kind,
