@@ -8,15 +8,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import session
+from dashboards import access, session
 from dashboards.components import address, sidebar
 from dashboards.components.page import Page, empty, footer
 from dashboards.data import queries
 from dashboards.i18n import Texts
 from dashboards.navigation import PLACES, Place, pages_for
 from dashboards.views import sign_in
+from lingting.audit import AuditDown
 from lingting.errors import InputError
-from lingting.rights import Viewer
+from lingting.rights import Forbidden, Viewer
 from lingting.store import AccountView
 from lingting.warehouse import NoBuild
 
@@ -73,9 +74,22 @@ def _signed_in(texts: Texts, account: AccountView) -> None:
     chosen.run()
 
 
+def _draw(place: Place, page: Page) -> None:
+    """The page itself. What the log can not note and what the role may not ask is said, not shown."""
+    try:
+        with access.noted(page.viewer, place.path):
+            import_module(f"dashboards.views.{place.path}").render(page)
+    except AuditDown:
+        st.error(page.texts("error.log_down"), icon=":material/lock:")
+    except Forbidden:
+        access.refused(page.viewer, place.path)
+        empty(page.texts("error.not_yours"), page.texts("error.not_yours_advice"))
+
+
 def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
     def draw() -> None:
         if not is_own:
+            access.refused(viewer, place.path)
             empty(texts("error.not_yours"), texts("error.not_yours_advice"))
             return
         try:
@@ -86,7 +100,7 @@ def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
         except InputError:
             empty(texts("error.bad_build"), texts("error.bad_build_advice"))
             return
-        import_module(f"dashboards.views.{place.path}").render(page)
+        _draw(place, page)
         footer(page)
 
     return st.Page(

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboards import playback
 from dashboards.door import COOKIE
 from dashboards.exports import route as export_route
 from dashboards.navigation import PLACES
@@ -108,6 +109,7 @@ def serve(port: int, host: str) -> None:
         routes=[
             Route(COOKIE_PATH, set_cookie, methods=["POST"]),
             Route(f"{export_route.PATH}/{{ticket}}", export_route.give, methods=["GET"]),
+            Route(f"{playback.PATH}/{{call_id:path}}", playback.give, methods=["GET"]),
         ],
         middleware=[Middleware(SafeHeaders), Middleware(KnownPages)],
         on_script_error=show_error,

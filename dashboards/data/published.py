@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
 from threading import Lock
 from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
-from lingting.rights import Clause, Viewer, limited
+from lingting.audit import AuditDown
+from lingting.rights import Clause, Viewer, limited, reads_customers
 from lingting.warehouse import published_connection
 
 Row = TypeVar("Row")
@@ -21,19 +24,35 @@ _kept: LRUCache[Hashable, list[Any]] = LRUCache(KEPT_ROWS, getsizeof=lambda rows
 _lock = Lock()
 
 
+_sums_only: ContextVar[bool] = ContextVar("sums_only", default=False)
+
+
+@contextmanager
+def sums_only() -> Iterator[None]:
+    """While the access log can not be written: inside, a question that reads customers' rows raises AuditDown."""
+    token = _sums_only.set(True)
+    try:
+        yield
+    finally:
+        _sums_only.reset(token)
+
+
 def ask(
     viewer: Viewer,
     row: type[Row],
     sql: str,
     parameters: Sequence[object] = (),
     narrowed: Mapping[str, Clause] | None = None,
+    unmasked: bool = False,
 ) -> list[Row]:
     """Run ``sql`` on the current build as ``viewer``; each row becomes a ``row``: its fields are the columns, in order.
 
     Tables are named plainly: lingting/rights replaces each by what the viewer may see of it, and refuses (Forbidden)
-    one that the role may not read. ``narrowed``: see lingting.rights.limited.
+    one that the role may not read. ``narrowed`` and ``unmasked``: see lingting.rights.limited.
     """
-    limited_sql, bound = limited(viewer, sql, parameters, narrowed)
+    limited_sql, bound = limited(viewer, sql, parameters, narrowed, unmasked)
+    if _sums_only.get() and reads_customers(sql):
+        raise AuditDown("the access log can not be written, so customers' rows are not read")
     cursor, build = published_connection()
     with cursor:
         question = (str(build.path), row, limited_sql, _hashable(bound))

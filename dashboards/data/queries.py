@@ -195,6 +195,12 @@ def call(viewer: Viewer, call_id: str) -> rows.Call | None:
     return found[0] if found else None
 
 
+def customer_mark(viewer: Viewer, call_id: str) -> str | None:
+    """The short mark of the customer of a call; None for a call that is not there or not the viewer's."""
+    found = ask(viewer, str, "select coalesce(customer_key, '-') from mart_call where call_id = ?", [call_id])
+    return found[0] if found else None
+
+
 def _of_call(viewer: Viewer, call_id: str) -> Clause:
     """Rows of the one recording that mart_call names for the call. The day lets DuckDB skip all other days."""
     found = call(viewer, call_id)

@@ -47,6 +47,7 @@ class TableRule(BaseModel):
     names: tuple[str, ...]
     rows: dict[Role, RowRule]
     masked: tuple[str, ...] = ()
+    is_of_customers: bool = False
 
 
 class Policy(BaseModel):
