@@ -67,6 +67,12 @@ def limited(
     return (f"{front},\n{sql[matched.end() :]}" if matched else f"{front}\n{sql}"), [*bound, *parameters]
 
 
+def may_read(viewer: Viewer, table: str) -> bool:
+    """Whether the role may ask for a table at all; which rows it gets is another matter."""
+    rule = policy().by_table.get(table)
+    return rule is not None and viewer.role in rule.rows
+
+
 def reads_customers(sql: str) -> bool:
     """Whether a question reads a table with rows of single customers or their calls."""
     return any(table in policy().by_table and policy().by_table[table].is_of_customers for table in _tables(sql))

@@ -36,6 +36,8 @@ RowRule = Literal[
     "queues",
     "reviews",
     "callers",
+    "contacts",
+    "approved",
 ]
 
 
