@@ -12,6 +12,7 @@ from dashboards import access, session
 from dashboards.components import address, sidebar
 from dashboards.components.page import Page, empty, footer
 from dashboards.data import queries
+from dashboards.data.published import NotInBuild
 from dashboards.i18n import Texts
 from dashboards.navigation import PLACES, Place, pages_for
 from dashboards.views import sign_in
@@ -81,6 +82,8 @@ def _draw(place: Place, page: Page) -> None:
             import_module(f"dashboards.views.{place.path}").render(page)
     except AuditDown:
         st.error(page.texts("error.log_down"), icon=":material/lock:")
+    except NotInBuild:
+        empty(page.texts("error.not_in_build"), page.texts("error.not_in_build_advice"))
     except Forbidden:
         access.refused(page.viewer, place.path)
         empty(page.texts("error.not_yours"), page.texts("error.not_yours_advice"))

@@ -9,9 +9,11 @@ from dataclasses import fields
 from threading import Lock
 from typing import Any, TypeVar
 
+import duckdb
 from cachetools import LRUCache
 
 from lingting.audit import AuditDown
+from lingting.errors import LingtingError
 from lingting.rights import Clause, Viewer, limited, reads_customers
 from lingting.warehouse import published_connection
 
@@ -22,6 +24,10 @@ KEPT_ROWS = 200_000  # about 200 MB of the longest rows
 # people share an answer only when their rights make the very same question.
 _kept: LRUCache[Hashable, list[Any]] = LRUCache(KEPT_ROWS, getsizeof=lambda rows: len(rows) + 1)
 _lock = Lock()
+
+
+class NotInBuild(LingtingError):
+    """The build was made by an older version, without a table that is asked for. The next daily run brings it."""
 
 
 _sums_only: ContextVar[bool] = ContextVar("sums_only", default=False)
@@ -59,7 +65,13 @@ def ask(
         with _lock:
             kept = _kept.get(question)
         if kept is None:
-            kept = [row(*values) for values in cursor.execute(limited_sql, bound).fetchall()]
+            try:
+                found = cursor.execute(limited_sql, bound).fetchall()
+            except duckdb.CatalogException as error:
+                if "Table with name" not in str(error):
+                    raise
+                raise NotInBuild(f"the build {build.build_id} has no such table: {error}") from error
+            kept = [row(*values) for values in found]
             with _lock:
                 if len(kept) < KEPT_ROWS:
                     _kept[question] = kept
