@@ -31,6 +31,7 @@ PLACES = (
         (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
         "calls",
     ),
+    Place("customer", ":material/timeline:", (Role.AGENT, Role.SUPERVISOR, Role.QUALITY, Role.COMPLIANCE), "calls"),
 )
 
 
