@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +23,7 @@ from lingting.rights import Forbidden, Viewer
 from lingting.store import AccountView
 from lingting.warehouse import NoBuild
 
+LOG = logging.getLogger(__name__)
 STYLE = (Path(__file__).parent / "components" / "style.css").read_text(encoding="utf-8")
 
 
@@ -84,7 +86,8 @@ def _draw(place: Place, page: Page) -> None:
         st.error(page.texts("error.log_down"), icon=":material/lock:")
     except NotInBuild:
         empty(page.texts("error.not_in_build"), page.texts("error.not_in_build_advice"))
-    except Forbidden:
+    except Forbidden as forbidden:
+        LOG.warning("%s asked on %s for what is refused: %s", page.viewer.name, place.path, forbidden)
         access.refused(page.viewer, place.path)
         empty(page.texts("error.not_yours"), page.texts("error.not_yours_advice"))
 
