@@ -61,7 +61,8 @@ def remarks(viewer: Viewer, agent_id: str, period: Period) -> list[Remark]:
         viewer,
         Remark,
         """with lost as (
-            select dimension, call_id, review_date as call_date, evidence_at_seconds as at_seconds, evidence_text, is_deducted,
+            select dimension, call_id, review_date as call_date, evidence_at_seconds as at_seconds, evidence_text,
+                is_deducted,
                 (100 - score_points) * weight_points / 100 as points
             from fct_review_item
             where agent_id = ? and review_date between ? and ? and is_applicable and is_sample

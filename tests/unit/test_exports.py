@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -209,6 +210,6 @@ def test_more_rows_than_the_setting_allows_are_refused_with_a_sentence(
 def test_old_ticket_is_worth_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     account, token = person("late")
     ticket = ordered(account, token)
-    moment = orders.time.monotonic()
-    monkeypatch.setattr(orders.time, "monotonic", lambda: moment + orders.LIFE_SECONDS + 1)
+    moment = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: moment + orders.LIFE_SECONDS + 1)
     assert orders.take(ticket, account.user_id, door.mark_of(token)) is None
