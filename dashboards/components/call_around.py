@@ -12,7 +12,7 @@ from dashboards.components.jump import to_second
 from dashboards.components.numbers import NO_VALUE, moment
 from dashboards.components.page import Page, card, section
 from dashboards.components.score_html import item_name
-from dashboards.data import calls, lists
+from dashboards.data import calls
 from dashboards.data.published import NotInBuild
 from dashboards.data.rows import Call
 from dashboards.data.rows_calls import MenuStep, Review, ReviewItem, Ticket
@@ -49,10 +49,7 @@ def steps(page: Page, call: Call) -> None:
 
 def _neighbours(page: Page, call: Call) -> list[str]:
     text = address.read().get("list", "")
-    which = lists.from_text(text)
-    if which is None:
-        return []
-    newer, older = calls.neighbours(page.viewer, call, which)
+    newer, older = calls.neighbours(page.viewer, call.call_id, text)
     named = ((newer, "around.newer"), (older, "around.older"))
     return [lead(page, "call", page.texts(words), call=call_id, list=text) for call_id, words in named if call_id]
 
@@ -69,7 +66,7 @@ def _menu(page: Page, call: Call) -> None:
     if not may_read(page.viewer, "fct_ivr_step"):
         return
     try:
-        steps_ = calls.menu_steps(page.viewer, call)
+        steps_ = calls.menu_steps(page.viewer, call.call_id)
     except NotInBuild:
         return
     if steps_:
@@ -97,7 +94,7 @@ def _tickets(page: Page, call: Call) -> None:
     texts = page.texts
     if not may_read(page.viewer, "fct_ticket"):
         return
-    found = calls.tickets(page.viewer, call)
+    found = calls.tickets(page.viewer, call.call_id)
     if found:
         with card("tickets"):
             section(texts("tickets.title"), texts("tickets.count", n=len(found)))
@@ -124,11 +121,11 @@ def _reviews(page: Page, call: Call, playable: bool) -> None:
     texts = page.texts
     if not may_read(page.viewer, "fct_review"):
         return
-    found = calls.reviews(page.viewer, call)
+    found = calls.reviews(page.viewer, call.call_id)
     if not found:
         return
     by_review: dict[str, list[ReviewItem]] = {}
-    for item in calls.review_items(page.viewer, call):
+    for item in calls.review_items(page.viewer, call.call_id):
         by_review.setdefault(item.review_id, []).append(item)
     with card("reviews"):
         section(texts("reviewed.title"), texts("reviewed.count", n=len(found)))

@@ -6,15 +6,29 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.components import address
+from dashboards.components import address, export
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import clock, local, moment
 from dashboards.components.page import Page, empty
 from dashboards.data import lists, queries
 from dashboards.data.periods import Period
 from dashboards.data.rows import CallLine
+from lingting.settings import settings
 
 PAGE_SIZE = 20
+_EXPORTED = {
+    "call_id": "call.id",
+    "answered_at": "calls.time",
+    "agent_name": "calls.agent",
+    "queue_id": "calls.queue",
+    "topic": "calls.topic",
+    "handle_seconds": "calls.length",
+    "n_clauses_hit": "calls.clauses",
+    "n_clauses_applicable": "calls.clauses_due",
+    "csat_answer": "calls.csat",
+    "missed": "calls.missed_rules",
+    "risks": "calls.risk_rules",
+}
 
 
 def draw(page: Page, period: Period, agent_ids: Sequence[str] | None, with_agent: bool, flagged: bool) -> None:
@@ -32,6 +46,14 @@ def draw(page: Page, period: Period, agent_ids: Sequence[str] | None, with_agent
     which = lists.to_text(period, flagged, agent_ids)
     rows = [_row(page, line, names, labels, with_agent, which) for line in lines]
     st.html(table([text_cell(texts(f"calls.{name}"), _css(name)) for name in head], rows))
+    _offer(page, period, agent_ids, flagged)
+
+
+def _offer(page: Page, period: Period, agent_ids: Sequence[str] | None, flagged: bool) -> None:
+    """The whole list as a file, not only the page that is shown."""
+    most = settings().cockpit.export_rows + 1
+    heads = {field: page.texts(key) for field, key in _EXPORTED.items()}
+    export.offer(page, "calls", lambda viewer: queries.calls(viewer, period, agent_ids, flagged, most), heads)
 
 
 def _page_number(page: Page, total: int) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dashboards.components.html import escaped, link
 from dashboards.components.numbers import NO_VALUE, local, moment
-from dashboards.data.rows_calls import CustomerCall, Event
+from dashboards.data.rows_calls import Event
 from dashboards.i18n import Texts
 
 if TYPE_CHECKING:
@@ -40,16 +40,16 @@ def summary(events: Sequence[Event], texts: Texts) -> str:
     return f'<div class="lt-facts">{parts}</div>'
 
 
-def timeline(page: Page, events: Sequence[Event], calls: Mapping[str, CustomerCall]) -> str:
-    """``calls``: the contacts whose call the person may open."""
+def timeline(page: Page, events: Sequence[Event]) -> str:
+    """The days, newest first."""
     days = []
     for day, own in groupby(events, key=lambda event: local(event.event_at).date()):
-        lines = "".join(_event(page, event, calls.get(event.event_id)) for event in own)
+        lines = "".join(_event(page, event) for event in own)
         days.append(f'<div class="lt-day"><h3>{day.isoformat()}</h3>{lines}</div>')
     return f'<div class="lt-timeline">{"".join(days)}</div>'
 
 
-def _event(page: Page, event: Event, call: CustomerCall | None) -> str:
+def _event(page: Page, event: Event) -> str:
     texts = page.texts
     kind = texts.maybe(f"customer.kind_{event.kind}", event.kind)
     step = texts.maybe(f"customer.{event.kind}_{event.step}", event.step)
@@ -58,11 +58,11 @@ def _event(page: Page, event: Event, call: CustomerCall | None) -> str:
         about.append(event.topic)
     if event.score is not None:
         about.append(texts("customer.answer", score=f"{event.score:g}"))
-    if call and call.agent_name:
-        about.append(call.agent_name)
+    if event.agent_name:
+        about.append(event.agent_name)
     opened = ""
-    if call:
-        opened = link("call", texts("customer.open"), call=call.call_id, lang="en" if page.language == "en" else None)
+    if event.call_id:
+        opened = link("call", texts("customer.open"), call=event.call_id, lang="en" if page.language == "en" else None)
     return (
         f'<div class="lt-event {escaped(event.kind)}"><i aria-hidden="true">{ICONS.get(event.kind, "·")}</i>'
         f"<time>{local(event.event_at):%H:%M}</time><div><b>{escaped(kind)} · {escaped(step)}</b> "

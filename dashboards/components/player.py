@@ -74,7 +74,7 @@ def draw(page: Page, call: Call, why_none: str, turns: Sequence[Turn], findings:
 
 def _address(call: Call) -> str:
     """The whole address: Streamlit takes anything else for a file."""
-    here = urlsplit(st.context.url or "")
+    here = urlsplit(st.context.url or f"http://{st.context.headers.get('host', 'localhost')}")
     return f"{here.scheme}://{here.netloc}{playback.address_of(call.call_id)}"
 
 

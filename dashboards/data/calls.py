@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dashboards.data import lists
-from dashboards.data.lists import CallList
+from dashboards.data import lists, queries
 from dashboards.data.published import ask, columns_of
-from dashboards.data.rows import Call
 from dashboards.data.rows_calls import MenuStep, Review, ReviewItem, Ticket
 from lingting.rights import Clause, Viewer
 
 _DAY = timedelta(days=1)
 
 
-def neighbours(viewer: Viewer, call: Call, which: CallList) -> tuple[str | None, str | None]:
-    """The newer and the older call beside it in a list, as `queries.calls` orders it."""
-    where = lists.condition(which.period, which.agent_ids, which.flagged)
+def neighbours(viewer: Viewer, call_id: str, which: str) -> tuple[str | None, str | None]:
+    """The newer and the older call beside it in a list (lists.to_text), as `queries.calls` orders it."""
+    call, found = queries.call(viewer, call_id), lists.from_text(which)
+    if call is None or found is None:
+        return None, None
+    where = lists.condition(found.period, found.agent_ids, found.flagged)
     at = (call.answered_at, call.answered_at, call.call_id)
     newer = Clause("(answered_at > ? or (answered_at = ? and call_id < ?))", at)
     older = Clause("(answered_at < ? or (answered_at = ? and call_id > ?))", at)
@@ -36,8 +37,11 @@ def _one(viewer: Viewer, where: Clause, order: str) -> str | None:
     return found[0] if found else None
 
 
-def menu_steps(viewer: Viewer, call: Call) -> list[MenuStep]:
-    """The way through the voice menu to this contact. Its session may have begun the day before."""
+def menu_steps(viewer: Viewer, call_id: str) -> list[MenuStep]:
+    """The way through the voice menu to the contact of the call. Its session may have begun the day before."""
+    call = queries.call(viewer, call_id)
+    if call is None:
+        return []
     near = Clause("contact_id = ?", (call.contact_id,)) & Clause(
         "session_date between ? and ?", (call.call_date - _DAY, call.call_date)
     )
@@ -49,8 +53,11 @@ def menu_steps(viewer: Viewer, call: Call) -> list[MenuStep]:
     )
 
 
-def tickets(viewer: Viewer, call: Call) -> list[Ticket]:
-    """The tickets that were opened for the contact of this call."""
+def tickets(viewer: Viewer, call_id: str) -> list[Ticket]:
+    """The tickets that were opened for the contact of the call."""
+    call = queries.call(viewer, call_id)
+    if call is None:
+        return []
     return ask(
         viewer,
         Ticket,
@@ -59,22 +66,22 @@ def tickets(viewer: Viewer, call: Call) -> list[Ticket]:
     )
 
 
-def reviews(viewer: Viewer, call: Call) -> list[Review]:
+def reviews(viewer: Viewer, call_id: str) -> list[Review]:
     """What people scored the call with, oldest first."""
     return ask(
         viewer,
         Review,
         f"select {columns_of(Review)} from fct_review where call_id = ? order by reviewed_at, review_id",
-        [call.call_id],
+        [call_id],
     )
 
 
-def review_items(viewer: Viewer, call: Call) -> list[ReviewItem]:
+def review_items(viewer: Viewer, call_id: str) -> list[ReviewItem]:
     """The dimensions of those reviews that lost points."""
     return ask(
         viewer,
         ReviewItem,
         f"""select {columns_of(ReviewItem)} from fct_review_item
         where call_id = ? and is_deducted and is_applicable order by review_id, dimension""",
-        [call.call_id],
+        [call_id],
     )

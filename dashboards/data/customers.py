@@ -7,8 +7,8 @@ The pseudonym never leaves the build: the rows are found by the raw key inside t
 from __future__ import annotations
 
 from dashboards.data import queries
-from dashboards.data.published import ask, columns_of
-from dashboards.data.rows_calls import CustomerCall, Event
+from dashboards.data.published import ask
+from dashboards.data.rows_calls import Event
 from lingting import audit
 from lingting.rights import Clause, Viewer
 from lingting.work import Refused
@@ -18,31 +18,24 @@ _MOST_EVENTS = 2000
 _KEY = "customer_key = (select any_value(customer_key) from main.mart_call where call_id = ?)"
 
 
-def timeline(viewer: Viewer, call_id: str, limit: int = _MOST_EVENTS) -> list[Event]:
+def timeline(viewer: Viewer, call_id: str) -> list[Event]:
     """What happened with the customer of the call over all channels, newest first."""
     if queries.call(viewer, call_id) is None:
         return []
+    own = Clause(_KEY, (call_id,))
     return ask(
         viewer,
         Event,
-        f"""select {columns_of(Event)} from mart_customer_timeline
-        order by event_at desc, kind, event_id limit ?""",
-        [limit],
-        narrowed={"mart_customer_timeline": Clause(_KEY, (call_id,))},
-    )
-
-
-def own_calls(viewer: Viewer, call_id: str) -> list[CustomerCall]:
-    """The calls of this customer that the viewer may open, with the contact that each belongs to."""
-    if queries.call(viewer, call_id) is None:
-        return []
-    return ask(
-        viewer,
-        CustomerCall,
-        """select c.contact_id, c.call_id, c.agent_id, a.agent_name
-        from mart_call as c left join dim_agent as a on c.agent_id = a.agent_id
-        order by c.answered_at desc, c.call_id""",
-        narrowed={"mart_call": Clause(_KEY, (call_id,))},
+        """with opened as (
+            select c.contact_id, min(c.call_id) as call_id, arg_min(a.agent_name, c.call_id) as agent_name
+            from mart_call as c left join dim_agent as a on c.agent_id = a.agent_id
+            group by c.contact_id
+        )
+        select e.event_at, e.kind, e.step, e.channel, e.topic, e.score, o.call_id, o.agent_name
+        from mart_customer_timeline as e left join opened as o on e.kind = 'contact' and e.event_id = o.contact_id
+        order by e.event_at desc, e.kind, e.event_id limit ?""",
+        [_MOST_EVENTS],
+        narrowed={"mart_customer_timeline": own, "mart_call": own},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -59,24 +59,14 @@ class ReviewItem:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened with a customer. ``score``: the answer to a question."""
+    """One thing that happened with a customer. ``score``: the answer to a question. ``call_id``, ``agent_name``: of a
+    contact whose call the viewer may open; who had the others stays untold."""
 
-    event_date: date
     event_at: datetime
     kind: str
     step: str
-    event_id: str
     channel: str | None
-    agent_id: str | None
     topic: str | None
     score: float | None
-
-
-@dataclass(frozen=True)
-class CustomerCall:
-    """A call of the customer that the viewer may open."""
-
-    contact_id: str
-    call_id: str
-    agent_id: str
+    call_id: str | None
     agent_name: str | None

@@ -36,10 +36,10 @@ def render(page: Page) -> None:
         st.html(customer_html.summary(events, texts))
     if page.viewer.may("unmask"):
         _unmask(page, call_id)
-    _timeline(page, call_id, events)
+    _timeline(page, events)
 
 
-def _timeline(page: Page, call_id: str, events: Sequence[Event]) -> None:
+def _timeline(page: Page, events: Sequence[Event]) -> None:
     texts = page.texts
     counted = Counter(event.kind for event in events)
     wanted = address.read().get("kind")
@@ -56,9 +56,8 @@ def _timeline(page: Page, call_id: str, events: Sequence[Event]) -> None:
             label_visibility="collapsed",
         )
         address.write({"kind": kind if kind != EVERY else None})
-        calls = {call.contact_id: call for call in reversed(customers.own_calls(page.viewer, call_id))}
         shown = [event for event in events if kind in (EVERY, event.kind)]
-        st.html(customer_html.timeline(page, shown, calls))
+        st.html(customer_html.timeline(page, shown))
 
 
 def _unmask(page: Page, call_id: str) -> None:
