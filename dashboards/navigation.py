@@ -67,6 +67,7 @@ PLACES = (
     Place("account", ":material/person:", tuple(Role), "account", of_build=False),
     Place("checklist", ":material/fact_check:", (Role.COMPLIANCE, Role.MANAGEMENT, Role.QUALITY), "control"),
     Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
+    Place("customer", ":material/timeline:", (Role.AGENT, Role.SUPERVISOR, Role.QUALITY, Role.COMPLIANCE), "calls"),
 )
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lingting.kpi.asked import ask, columns_of
+from lingting.kpi.asked import NotInBuild, ask, columns_of, sums_only
 
-__all__ = ["ask", "columns_of"]
+__all__ = ["NotInBuild", "ask", "columns_of", "sums_only"]
