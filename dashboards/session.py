@@ -14,6 +14,7 @@ import streamlit as st
 from dashboards import tickets
 from lingting.settings import settings
 from lingting.store import AccountView, end_session, live_session, open_store, sign_in, start_session
+from lingting.store.sessions import peek_session
 
 COOKIE = "lingting_session"
 COOKIE_PATH = "/session"
@@ -32,6 +33,12 @@ def current_account() -> AccountView | None:
     else:
         st.session_state[_TOKEN] = token
     return account
+
+
+def still_signed_in() -> AccountView | None:
+    """The account of this tab's session as it is now; asking does not prolong the session, unlike a click."""
+    token = st.session_state.get(_TOKEN)
+    return peek_session(open_store(), token) if token else None
 
 
 def try_sign_in(name: str, password: str) -> bool:

@@ -1,7 +1,7 @@
 """Which agent needs help with what, and in which order: pure figures, no words, no Streamlit.
 
-An agent needs help with a KPI where the whole 95 % interval lies on the wrong side of the target and of the team's
-median: what the whole team misses is no one's own need (the team's KPIs show it), and what may be chance is none at all.
+An agent needs help with a KPI where the whole 95 % interval lies on the wrong side of the target and of the median of
+the team: what the whole team misses is no one's own need (the team's KPIs show it), and what may be chance is none at all.
 """
 
 from __future__ import annotations

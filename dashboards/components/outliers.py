@@ -22,7 +22,9 @@ def is_worse(week: TeamWeek) -> bool | None:
 
 def strength(week: TeamWeek) -> float:
     """How many usual spreads the week lies away, by the greater of the two comparisons that made it an outlier."""
-    found = [abs(z) for kind, z in (("teams", week.z_teams), ("past", week.z_past)) if z is not None and _by(week, kind)]
+    found = [
+        abs(z) for kind, z in (("teams", week.z_teams), ("past", week.z_past)) if z is not None and _by(week, kind)
+    ]
     return max(found, default=0.0) / _Z_PER_SPREAD
 
 

@@ -19,7 +19,8 @@ def complaints(viewer: Viewer, calls_since: date) -> list[rows.Complaint]:
         rows.Complaint,
         f"""with calls as (
             select contact_id, min(call_id) as call_id from mart_call
-            where call_date >= ? and contact_id in (select contact_id from fct_complaint where finished_at is null) group by contact_id
+            where call_date >= ? and contact_id in (select contact_id from fct_complaint where finished_at is null)
+            group by contact_id
         )
         select {_columns(rows.Complaint, "c", own)} from fct_complaint as c
         left join dim_agent as a on c.agent_id = a.agent_id left join calls as k on c.contact_id = k.contact_id

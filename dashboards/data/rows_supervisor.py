@@ -22,6 +22,9 @@ class WallSlot:
     longest_wait_seconds: float | None
     n_waiting_at_end: int
     longest_waiting_seconds: float | None
+    service_level_target: float | None
+    service_level_warning: float | None
+    minimum_n: int | None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def need(viewer: Viewer, month: date) -> list[rows.Need]:
 
 
 def planned(viewer: Viewer, first: date, last: date, scope: str) -> list[rows.Planned]:
-    """Heads planned for the centre or each queue, the mean of each weekday's half hour; days without plan count as 0."""
+    """Heads planned for the centre or each queue, the mean of each weekday; a day without plan counts as 0."""
     return ask(
         viewer,
         rows.Planned,

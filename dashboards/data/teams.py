@@ -51,9 +51,7 @@ def scorecard(viewer: Viewer, agent_id: str, month: date) -> list[rows.Dimension
 
 def skills(viewer: Viewer) -> list[rows.Skill]:
     """Who of the viewer's agents can do what."""
-    return ask(
-        viewer, rows.Skill, f"select {columns_of(rows.Skill)} from mart_skill_matrix order by skill, agent_id"
-    )
+    return ask(viewer, rows.Skill, f"select {columns_of(rows.Skill)} from mart_skill_matrix order by skill, agent_id")
 
 
 def training(viewer: Viewer, agent_id: str) -> rows.Training | None:

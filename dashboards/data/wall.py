@@ -50,7 +50,7 @@ def states(viewer: Viewer) -> list[rows.WallState]:
 
 
 def alerts(viewer: Viewer, first: date) -> list[rows.Alert]:
-    """Alerts since a day, those that still stand first."""
+    """Alerts of KPIs since a day, those that still stand first."""
     return ask(
         viewer,
         rows.Alert,

@@ -43,6 +43,16 @@ def live_session(store: Store, token: str, at: datetime | None = None) -> Accoun
         return view(account)
 
 
+def peek_session(store: Store, token: str, at: datetime | None = None) -> AccountView | None:
+    """As ``live_session``, only looking: a page that reads again by itself is nobody doing something."""
+    with store() as session:
+        found = session.get(SignedIn, _hash(token))
+        account = session.get(Account, found.user_id) if found else None
+        if found is None or account is None or account.is_disabled or _is_over(found, at or now()):
+            return None
+        return view(account)
+
+
 def end_session(store: Store, token: str) -> None:
     with store.begin() as session:
         session.execute(delete(SignedIn).where(SignedIn.token_hash == _hash(token)))

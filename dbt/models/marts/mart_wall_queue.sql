@@ -70,8 +70,17 @@ select
     coalesce(e.n_abandoned, 0) as n_abandoned,
     e.longest_wait_seconds,
     coalesce(w.n_waiting, 0) as n_waiting_at_end,
-    w.longest_waiting_seconds
+    w.longest_waiting_seconds,
+    coalesce(t.target, k.target) as service_level_target,
+    coalesce(t.warning, k.warning) as service_level_warning,
+    k.minimum_n
 from slots as s
+left join {{ ref('dim_kpi') }} as k
+    on k.kpi_id = 'service_level' and k.is_default and s.visit_date between k.valid_from and k.valid_to
+left join {{ ref('dim_kpi_target_queue') }} as t
+    on
+        k.kpi_id = t.kpi_id and k.formula_id = t.formula_id and s.queue_id = t.queue_id
+        and s.visit_date between t.valid_from and t.valid_to
 left join entered as e on s.visit_date = e.visit_date and s.half_hour = e.half_hour and s.queue_id = e.queue_id
 left join waiting as w on s.visit_date = w.visit_date and s.half_hour = w.half_hour and s.queue_id = w.queue_id
 order by s.visit_date nulls last, s.half_hour nulls last, s.queue_id nulls last
