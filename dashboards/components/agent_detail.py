@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards.components import call_list, deductions, need_of_help
 from dashboards.components.agent_help import why
 from dashboards.components.html import Cell, escaped, link, table, text_cell
+from dashboards.components.kpi_set import group_of
 from dashboards.components.numbers import NO_VALUE, amount, goal, interval
 from dashboards.components.page import Page, card, empty, section
 from dashboards.components.status import chip
@@ -20,6 +21,7 @@ from dashboards.data.rows import Agent, Formula, Kpi
 from dashboards.data.rows_supervisor import Dimension, Skill
 
 FEW = 5  # reviewed calls: fewer say little about a dimension
+_PLACE = {"worse": 0, "better": 1, "same": 2, "unknown": 3}
 LISTENED_DAYS = 7  # of a longer period the last days are looked through for what cost points
 _SIDES = {
     "better": ("lt-pass", "✓"),
@@ -27,6 +29,8 @@ _SIDES = {
     "same": ("lt-no_data", "≈"),
     "unknown": ("lt-no_data", "∅"),
 }
+
+Medians = dict[tuple[str, str], float]
 
 
 def draw(page: Page, agent: Agent, mates: Sequence[Agent], period: Period, formulas: Sequence[Formula]) -> None:
@@ -39,11 +43,11 @@ def draw(page: Page, agent: Agent, mates: Sequence[Agent], period: Period, formu
     if not own:
         empty(texts("empty.no_kpi"), texts("empty.no_kpi_advice"))
         return
-    _need(page, agent, mates, kpis)
+    _need(page, agent, mates, need_of_help.of_agents(kpis, formulas), formulas)
     points = st.container()
     with card("agent_kpis"):
         section(texts("agent.kpis"), texts("agent.kpis_note"))
-        st.html(_kpis(page, own, need_of_help.team_medians(kpis), formulas))
+        _kpis(page, own, need_of_help.team_medians(kpis), formulas)
     card_column, other_column = st.columns(2, gap="small")
     with card_column, card("agent_card"):
         _scorecard(page, agent, period)
@@ -60,36 +64,42 @@ def draw(page: Page, agent: Agent, mates: Sequence[Agent], period: Period, formu
         call_list.draw(page, period, [agent.agent_id], with_agent=False, flagged=flagged)
 
 
-def _need(page: Page, agent: Agent, mates: Sequence[Agent], kpis: Sequence[Kpi]) -> None:
+def _need(page: Page, agent: Agent, mates: Sequence[Agent], kpis: Sequence[Kpi], formulas: Sequence[Formula]) -> None:
     texts = page.texts
     found = need_of_help.ranked([mate.agent_id for mate in mates], kpis)
     own = next(one for one in found if one.agent_id == agent.agent_id)
     if own.need is None:
         st.html(f'<div class="lt-note">✓ {escaped(texts("agent.no_need"))}</div>')
         return
-    labels = {formula.kpi_id: formula.label(page.language) for formula in queries.catalogue(page.viewer)}
+    labels = {formula.kpi_id: formula.label(page.language) for formula in formulas if formula.is_default}
     words = texts("agent.need", rank=own.rank, of=len(mates), kpi=labels[own.need.kpi.kpi_id], why=why(own.need, page))
     st.html(f'<div class="lt-note"><b>{escaped(words)}</b></div>')
 
 
-def _kpis(page: Page, own: Sequence[Kpi], medians: dict[tuple[str, str], float], formulas: Sequence[Formula]) -> str:
+def _kpis(page: Page, own: Sequence[Kpi], medians: Medians, formulas: Sequence[Formula]) -> None:
+    """What has a target, a tile or a real difference; the rest folded away. What is worse stands first."""
     by_formula = {(kpi.kpi_id, kpi.formula_id): kpi for kpi in own}
-    named = [
-        (formula, by_formula[formula.kpi_id, formula.formula_id])
-        for formula in formulas
-        if formula.is_default and (formula.kpi_id, formula.formula_id) in by_formula
+    keys = [(formula, (formula.kpi_id, formula.formula_id)) for formula in formulas if formula.is_default]
+    lines = [
+        (formula, by_formula[key], medians.get(key), need_of_help.against(by_formula[key], medians.get(key)))
+        for formula, key in keys
+        if key in by_formula
     ]
+    lines.sort(key=lambda line: _PLACE[line[3]])
+    first = [line for line in lines if line[3] in ("worse", "better") or line[1].target or group_of(line[0].kpi_id)]
+    rest = [line for line in lines if line not in first]
+    st.html(_kpi_table(page, first))
+    if rest:
+        with st.expander(page.texts("agent.more_kpis", n=len(rest)), key="agent_more_kpis"):
+            st.html(_kpi_table(page, rest))
+
+
+def _kpi_table(page: Page, lines: Sequence[tuple[Formula, Kpi, float | None, str]]) -> str:
     names = ("kpi", "value", "interval", "target", "cases", "status", "median", "beside")
     css = {"value": "num", "interval": "num", "cases": "num", "median": "num"}
     keys = {"median": "agent.median", "beside": "agent.beside"}
     head = [text_cell(page.texts(keys.get(name, f"more.{name}")), css.get(name, "")) for name in names]
-    place = {"worse": 0, "better": 1, "same": 2, "unknown": 3}
-    sides = {kpi: need_of_help.against(kpi, medians.get((kpi.kpi_id, kpi.formula_id))) for _, kpi in named}
-    ordered = sorted(named, key=lambda pair: place[sides[pair[1]]])
-    return table(
-        head,
-        [_kpi(page, formula, kpi, medians.get((kpi.kpi_id, kpi.formula_id)), sides[kpi]) for formula, kpi in ordered],
-    )
+    return table(head, [_kpi(page, *line) for line in lines])
 
 
 def _kpi(page: Page, formula: Formula, kpi: Kpi, median: float | None, side: str) -> list[Cell]:

@@ -20,7 +20,7 @@ def draw(page: Page, found: Sequence[Ranked], agents: Mapping[str, Agent], formu
     if not named:
         st.html(f'<div class="lt-note">✓ {escaped(texts("help.nobody"))}</div>')
         return
-    labels = {formula.kpi_id: formula.label(page.language) for formula in formulas}
+    labels = {formula.kpi_id: formula.label(page.language) for formula in formulas if formula.is_default}
     head = [
         text_cell(texts("help.rank"), "num"),
         text_cell(texts("team.agent")),

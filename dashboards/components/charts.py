@@ -189,8 +189,15 @@ def heatmap(
         return _finished([chart], 270)
     numbers = (
         alt.Chart(frame)
-        .mark_text(fontSize=9, color=palette.INK, opacity=alt.ExprRef("width > 900 ? 1 : 0"))
-        .encode(x=chart.encoding.x, y=chart.encoding.y, text="n:N")
+        .mark_text(fontSize=9, opacity=alt.ExprRef("width > 900 ? 1 : 0"))
+        .encode(
+            x=chart.encoding.x,
+            y=chart.encoding.y,
+            text="n:N",
+            color=alt.condition(
+                f"!datum.thin && datum.rate > {aim + (1 - aim) * 0.8}", alt.value("#FFFFFF"), alt.value(palette.INK)
+            ),
+        )
     )
     return _finished([chart, numbers], 270)
 

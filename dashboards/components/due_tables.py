@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import NO_VALUE, local, moment
@@ -45,7 +45,7 @@ def tally(found: Sequence[tuple[str, Listed]], texts: Texts) -> str:
 def time_left(due: datetime | None, as_of: datetime, texts: Texts) -> str:
     """How late, how soon, or that the clock stands: icon, word and time."""
     if due is None:
-        return _chip("lt-no_data", "⏸", texts("due.clock_stands"))
+        return _chip("lt-no_data", "◇", texts("due.clock_stands"))
     left = due - as_of
     if left < timedelta(0):
         return _chip("lt-fail", "✕", texts("due.late_by", time=_lasting(-left, texts)))
@@ -66,7 +66,7 @@ def _lasting(time: timedelta, texts: Texts) -> str:
 
 def complaints(page: Page, found: Sequence[Complaint], as_of: datetime) -> Listed:
     texts = page.texts
-    head = _head(texts, "complaint", "what", "agent", "received", "respond", "finish", "step")
+    head = _head(texts, "finish", "respond", "complaint", "what", "agent", "received", "step")
     rows = []
     for one in found:
         answered = texts("due.answered", at=f"{local(one.responded_at):%m-%d %H:%M}") if one.responded_at else ""
@@ -77,12 +77,12 @@ def complaints(page: Page, found: Sequence[Complaint], as_of: datetime) -> Liste
         step = "answer" if one.responded_at is None else "wait" if one.due_at is None else "finish"
         rows.append(
             [
+                Cell(time_left(one.due_at, as_of, texts)),
+                Cell(respond),
                 Cell(f"{escaped(one.complaint_id)}{_customer(one.customer_key)}"),
                 text_cell(what),
                 _agent(page, one.agent_id, one.agent_name),
                 text_cell(moment(one.received_at)),
-                Cell(respond),
-                Cell(time_left(one.due_at, as_of, texts)),
                 _step(page, f"complaint_{step}", one.call_id),
             ]
         )
@@ -98,16 +98,16 @@ def promises(page: Page, found: Sequence[Promise], as_of: datetime) -> Listed:
     queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
     rows = [
         [
+            Cell(_promised(one, as_of, texts)),
             Cell(f"{escaped(moment(one.promised_at))}{_customer(one.customer_key)}"),
             _agent(page, one.agent_id, one.agent_name),
             text_cell(queues.get(one.queue_id, one.queue_id)),
-            Cell(_promised(one, as_of, texts)),
             _step(page, f"promise_{one.state}", one.call_id),
         ]
         for one in found
     ]
     return Listed(
-        _head(texts, "promised", "agent", "queue", "state", "step"), rows, sum(p.state == "missed" for p in found)
+        _head(texts, "state", "promised", "agent", "queue", "step"), rows, sum(p.state == "missed" for p in found)
     )
 
 
@@ -122,40 +122,44 @@ def feedback(page: Page, found: Sequence[Feedback], as_of: datetime) -> Listed:
     texts = page.texts
     rows = [
         [
+            Cell(time_left(one.feedback_due_at, as_of, texts)),
             _agent(page, one.agent_id, one.agent_name),
             text_cell(NO_VALUE if one.score_points is None else f"{one.score_points:.1f}"),
             text_cell(one.evaluator_id or NO_VALUE),
             text_cell(moment(one.reviewed_at)),
-            Cell(time_left(one.feedback_due_at, as_of, texts)),
             _step(page, "feedback_give", one.call_id),
         ]
         for one in found
     ]
     late = sum(one.feedback_due_at < as_of for one in found)
-    return Listed(_head(texts, "agent", "points", "evaluator", "reviewed", "until", "step"), rows, late)
+    return Listed(_head(texts, "until", "agent", "points", "evaluator", "reviewed", "step"), rows, late)
 
 
 def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
     texts = page.texts
     queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
-    # Due on a day: it is late when that local day is over.
-    today = local(as_of).date()
+    here = local(as_of).replace(tzinfo=None)
     rows = []
     for one in found:
-        until = None if one.due_date is None else as_of + (one.due_date - today)
+        until = None if one.due_date is None else as_of + (_day_end(one.due_date) - here)
         rows.append(
             [
+                Cell(texts("due.no_date") if until is None else time_left(until, as_of, texts)),
                 text_cell(one.issue_id),
                 text_cell(one.topic or NO_VALUE),
                 text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
                 text_cell(one.owner_id or NO_VALUE),
                 text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),
-                Cell(texts("due.no_date") if until is None else time_left(until, as_of, texts)),
                 _step(page, f"issue_{one.stage}", None),
             ]
         )
-    late = sum(one.due_date is not None and one.due_date < today for one in found)
-    return Listed(_head(texts, "issue", "what", "queue", "owner", "stage", "until", "step"), rows, late)
+    late = sum(one.due_date is not None and _day_end(one.due_date) < here for one in found)
+    return Listed(_head(texts, "until", "issue", "what", "queue", "owner", "stage", "step"), rows, late)
+
+
+def _day_end(day: date) -> datetime:
+    """What is due on a day is late when that local day is over."""
+    return datetime.combine(day + _DAY, time.min)
 
 
 def invitations(page: Page, found: Sequence[Invitation], as_of: datetime) -> Listed:
@@ -163,16 +167,16 @@ def invitations(page: Page, found: Sequence[Invitation], as_of: datetime) -> Lis
     queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
     rows = [
         [
-            Cell(escaped(one.customer_key or NO_VALUE)),
+            Cell(time_left(one.due_at, as_of, texts)),
+            text_cell(one.customer_key or NO_VALUE),
             _agent(page, one.agent_id, one.agent_name),
             text_cell(queues.get(one.queue_id, one.queue_id)),
-            Cell(time_left(one.due_at, as_of, texts)),
             _step(page, "invitation_send", one.call_id),
         ]
         for one in found
     ]
     late = sum(one.due_at < as_of for one in found)
-    return Listed(_head(texts, "customer", "agent", "queue", "until", "step"), rows, late)
+    return Listed(_head(texts, "until", "customer", "agent", "queue", "step"), rows, late)
 
 
 def _head(texts: Texts, *names: str) -> list[Cell]:

@@ -1,7 +1,7 @@
 """Which agent needs help with what, and in which order: pure figures, no words, no Streamlit.
 
 An agent needs help with a KPI where the whole 95 % interval lies on the wrong side of the target and of the median of
-the team: what the whole team misses is no one's own need (the team's KPIs show it), and what may be chance is none at all.
+the team: what the whole team misses is no one's own need (the team's KPIs show it), and chance is none at all.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from dashboards.data.rows import Kpi
+from dashboards.components.kpi_set import shown_to
+from dashboards.data.rows import Formula, Kpi
+from lingting.rights import Role
 
 # Beside every KPI with a target. Not the handle time: who hurries people through their calls does not help them.
 WITHOUT_TARGET = ("csat", "qa_score", "transfer_rate")
+# What is done with an agent's calls, not by the agent.
+NOT_THE_AGENTS = ("qc_coverage",)
 SMALLEST_TEAM = 3  # fewer values have no median worth comparing with
 _STEP_OF_RATIO, _STEP = 0.05, 0.1
 
@@ -43,6 +47,12 @@ class Ranked:
     agent_id: str
     need: Need | None
     rank: int | None
+
+
+def of_agents(kpis: Iterable[Kpi], formulas: Iterable[Formula]) -> list[Kpi]:
+    """The rows of what an agent can do something about: KPIs that the catalogue shows to agents."""
+    shown = {formula.kpi_id for formula in shown_to(formulas, Role.AGENT)} - set(NOT_THE_AGENTS)
+    return [kpi for kpi in kpis if kpi.kpi_id in shown]
 
 
 def ranked(agent_ids: Iterable[str], kpis: Sequence[Kpi]) -> list[Ranked]:

@@ -31,16 +31,16 @@ def draw(page: Page, month: date, days: tuple[date, date], queue_id: str | None)
         if not found or not planned:
             empty(texts("staffing.none"), texts("staffing.none_advice"))
             return
-        st.html(_sum(page, found))
+        st.html(_sum(page, found, "staffing.sum" if queue_id else "staffing.sum_pooled"))
         _worst(page, found)
         _day(page, found)
-        st.html(_assumptions(page, needs, queue_id))
+        st.html(_assumptions(page, needs))
 
 
-def _sum(page: Page, found: Sequence[Gap]) -> str:
+def _sum(page: Page, found: Sequence[Gap], key: str) -> str:
     total = staffing.summed(found)
     words = page.texts(
-        "staffing.sum",
+        key,
         short=f"{total.short_hours:,.1f}",
         n=total.n_short,
         of=total.n_slots,
@@ -95,7 +95,7 @@ def _row(page: Page, one: Gap) -> list[Cell]:
     ]
 
 
-def _assumptions(page: Page, needs: Sequence[Need], queue_id: str | None) -> str:
+def _assumptions(page: Page, needs: Sequence[Need]) -> str:
     """The targets that the need was worked out for, and what it leaves out."""
     texts = page.texts
     goals = sorted({(need.target_level, need.answer_within_seconds) for need in needs})
@@ -107,6 +107,4 @@ def _assumptions(page: Page, needs: Sequence[Need], queue_id: str | None) -> str
     parts = [texts("staffing.assumed", goals=shown), texts("staffing.methods")]
     if len(shares) == 1:
         parts.append(texts("staffing.shrinkage", share=amount(shares.pop(), "ratio", texts)))
-    if queue_id is None:
-        parts.append(texts("staffing.pooled"))
     return "".join(f'<div class="lt-note">{escaped(part)}</div>' for part in parts)

@@ -14,7 +14,7 @@ from dashboards.data.rows_supervisor import Alert, WallAgent, WallSlot, WallStat
 from dashboards.i18n import Texts
 
 CLASSES = ("handling", "available", "away", "offline")
-ICONS = {"handling": "☎", "available": "○", "away": "⏸", "offline": "–"}
+ICONS = {"handling": "☎", "available": "○", "away": "◇", "offline": "–"}
 _HOUR, _DAY = 3600, 86_400
 
 

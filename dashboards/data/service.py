@@ -10,6 +10,9 @@ from dashboards.data.periods import Period
 from dashboards.data.published import ask, columns_of
 from lingting.rights import Viewer
 
+# In the order in which a caller meets them.
+MEASURES = ("wait_answered", "wait_abandoned", "ring", "talk", "hold", "wrap", "handle")
+
 
 def need(viewer: Viewer, month: date) -> list[rows.Need]:
     """Agents that each queue needs, by weekday and half hour of a month."""
@@ -58,6 +61,7 @@ def durations(viewer: Viewer, period: Period, scope: str, scope_id: str) -> list
         viewer,
         rows.Duration,
         f"""select {columns_of(rows.Duration)} from mart_duration
-        where grain = ? and period_start = ? and scope = ? and scope_id = ? order by measure""",
-        (period.grain, period.start, scope, scope_id),
+        where grain = ? and period_start = ? and scope = ? and scope_id = ?
+        order by list_position(?::varchar[], measure), measure""",
+        (period.grain, period.start, scope, scope_id, list(MEASURES)),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
 from dashboards.components import due_tables
 from dashboards.components.html import escaped
-from dashboards.components.numbers import moment
+from dashboards.components.numbers import local, moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import duties, wall
 
@@ -33,15 +33,15 @@ def render(page: Page) -> None:
 def _tables(page: Page, as_of: datetime) -> list[tuple[str, due_tables.Listed]]:
     viewer = page.viewer
 
-    def since(days: int) -> datetime:
-        return as_of - timedelta(days=days)
+    def since(days: int) -> date:
+        return (as_of - timedelta(days=days)).date()
 
     return [
-        ("complaints", due_tables.complaints(page, duties.complaints(viewer, since(CALL_DAYS).date()), as_of)),
-        ("promises", due_tables.promises(page, duties.promises(viewer, since(PROMISE_DAYS).date()), as_of)),
-        ("feedback", due_tables.feedback(page, duties.feedback(viewer, since(REVIEWED_DAYS).date()), as_of)),
-        ("issues", due_tables.issues(page, duties.issues(viewer), as_of)),
-        ("invitations", due_tables.invitations(page, duties.invitations(viewer, since(INVITED_DAYS).date()), as_of)),
+        ("complaints", due_tables.complaints(page, duties.complaints(viewer, as_of, since(CALL_DAYS)), as_of)),
+        ("promises", due_tables.promises(page, duties.promises(viewer, since(PROMISE_DAYS)), as_of)),
+        ("feedback", due_tables.feedback(page, duties.feedback(viewer, as_of, since(REVIEWED_DAYS)), as_of)),
+        ("issues", due_tables.issues(page, duties.issues(viewer, local(as_of).date()), as_of)),
+        ("invitations", due_tables.invitations(page, duties.invitations(viewer, as_of, since(INVITED_DAYS)), as_of)),
     ]
 
 

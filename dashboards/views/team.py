@@ -86,7 +86,8 @@ def _team(page: Page, period: Period, formulas: Sequence[Formula], names: dict[s
     st.html(tally((view.now for view in shown if view.now), texts))
     agents = queries.agents(page.viewer, team_id)
     of_agents = queries.kpis(page.viewer, period, "agent", [agent.agent_id for agent in agents])
-    ranking = need_of_help.ranked([agent.agent_id for agent in agents], of_agents)
+    own = need_of_help.of_agents(of_agents, formulas)
+    ranking = need_of_help.ranked([agent.agent_id for agent in agents], own)
     by_id = {agent.agent_id: agent for agent in agents}
     with card("help"):
         agent_help.draw(page, ranking, by_id, formulas)

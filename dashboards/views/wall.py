@@ -68,7 +68,11 @@ def _alerts(page: Page, as_of: datetime, names: Mapping[str, str]) -> None:
     words = texts("wall.alerts_standing", n=standing) if standing else texts("wall.alerts_none")
     section(texts("wall.alerts"), words)
     if found:
-        kpis = {formula.kpi_id: formula.label(page.language) for formula in queries.catalogue(page.viewer)}
+        kpis = {
+            formula.kpi_id: formula.label(page.language)
+            for formula in queries.catalogue(page.viewer)
+            if formula.is_default
+        }
         st.html(wall_html.alerts(found, names, kpis, texts))
 
 
