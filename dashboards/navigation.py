@@ -29,6 +29,9 @@ class Place:
 PLACES = (
     Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
     Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("wall", ":material/tv:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("service", ":material/support_agent:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("duties", ":material/task_alt:", (Role.SUPERVISOR,), "work"),
     Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
     Place("sampling", ":material/checklist:", (Role.SUPERVISOR, Role.QUALITY), "work"),
