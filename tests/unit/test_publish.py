@@ -42,7 +42,7 @@ def test_a_build_holds_the_tables_sorted_and_says_what_it_is(lingting_home: Home
     path = publish("b1", [DOOR])
     connection, build = published_connection()
     tables = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
-    assert tables == {*PUBLISHED, "build_info", "door_results", "rule_catalogue"}
+    assert tables == {*PUBLISHED, "build_info", "door_results", "lineage", "rejected_rows", "rule_catalogue"}
     days = [day for (day,) in connection.execute("select visit_date from fct_queue_visit").fetchall()]
     assert days == sorted(days)
     info = connection.execute("select build_id, data_from, data_to, n_calls from build_info").fetchall()
