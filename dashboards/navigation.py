@@ -31,6 +31,12 @@ PLACES = (
         (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
         "calls",
     ),
+    Place("quality", ":material/fact_check:", (Role.QUALITY, Role.MANAGEMENT), "figures"),
+    Place("compliance", ":material/verified_user:", (Role.COMPLIANCE, Role.MANAGEMENT), "control"),
+    Place("data", ":material/database:", (Role.DATA, Role.MANAGEMENT), "control"),
+    Place("rules", ":material/rule:", (Role.QUALITY, Role.MANAGEMENT), "control"),
+    Place("access_log", ":material/policy:", (Role.COMPLIANCE, Role.ADMINISTRATOR), "control"),
+    Place("definitions", ":material/menu_book:", tuple(Role), "account"),
 )
 
 

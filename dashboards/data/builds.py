@@ -72,13 +72,9 @@ def months(viewer: Viewer) -> list[date]:
     """Months of which every day is expected of some source, newest first."""
     return ask(
         viewer,
-        _day,
+        rows.Month,
         "select distinct month_start from mart_data_quality where n_days_expected is not null order by 1 desc",
     )
-
-
-def _day(value: date) -> date:
-    return value
 
 
 def source_quality(viewer: Viewer, month: date) -> list[rows.SourceQuality]:

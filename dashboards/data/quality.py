@@ -11,11 +11,7 @@ from lingting.rights import Viewer
 
 def months(viewer: Viewer) -> list[date]:
     """Months with calls that could be judged, newest first."""
-    return ask(viewer, _day, "select distinct month_start from mart_qc_coverage order by month_start desc")
-
-
-def _day(value: date) -> date:
-    return value
+    return ask(viewer, rows.Month, "select distinct month_start from mart_qc_coverage order by month_start desc")
 
 
 def coverage(viewer: Viewer, month: date) -> list[rows.Coverage]:

@@ -77,5 +77,6 @@ def kept_builds() -> list[KeptBuild]:
                 (row,) = connection.execute(f"select {', '.join(_INFO)} from build_info").fetchall()
         except (duckdb.Error, ValueError):
             continue
-        found.append(KeptBuild(*row, current is not None and path == current.path))
+        values = dict(zip(_INFO, row, strict=True))
+        found.append(KeptBuild(**values, is_current=current is not None and path == current.path))
     return found
