@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import tomllib
 from importlib import import_module
@@ -97,6 +98,9 @@ def serve(port: int, host: str) -> None:
     """Serve until stopped."""
     for place in PLACES:  # else the first visitor waits for the chart library to be read
         import_module(f"dashboards.views.{place.path}")
+    # Streamlit collects garbage after every run of a page: what was imported by now will never be any.
+    gc.collect()
+    gc.freeze()
     app = st.App(
         FOLDER / "app.py",
         routes=[Route(COOKIE_PATH, set_cookie, methods=["POST"])],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 import altair as alt
@@ -14,7 +15,18 @@ from dashboards.components.numbers import amount, interval, weekday
 from dashboards.data.rows import HeatCell, Kpi
 from dashboards.i18n import Texts
 
+Chart = Callable[..., "alt.LayerChart | None"]
 _SVG = {"embedOptions": {"renderer": "svg", "actions": False}}
+
+
+@lru_cache(maxsize=256)
+def spec_of(chart: Chart, *given: Any) -> dict[str, Any] | None:
+    """The Vega-Lite of a chart, made once for the same rows: making one costs more than all else of a page.
+
+    ``given``: what the chart function takes, hashable (rows as tuples).
+    """
+    made = chart(*given)
+    return None if made is None else made.to_dict(validate=False)
 
 
 def _finished(layers: Sequence[Any], height: int) -> alt.LayerChart:

@@ -34,8 +34,8 @@ def access(page: Page) -> None:
     sentence = texts("compliance.unusual_some", n=len(unusual)) if unusual else texts("compliance.unusual_none")
     with block("unusual", texts("compliance.unusual"), sentence):
         if unusual:
-            names = ("day", "account", "views", "views_z", "exported_rows", "exported_z")
-            listing(page, names, [_unusual_row(row) for row in unusual], names[2:])
+            columns = ("day", "account", "views", "views_z", "exported_rows", "exported_z")
+            listing(page, columns, [_unusual_row(row) for row in unusual], columns[2:])
         note(texts("compliance.unusual_note", z=compliance.UNUSUAL_Z))
 
 

@@ -22,7 +22,7 @@ def sub_page(page: Page, area: str, names: Sequence[str]) -> str:
     chosen: str = st.segmented_control(
         page.texts("control.part"),
         names,
-        default=wanted if wanted in names else names[0],
+        default=next((name for name in names if name == wanted), names[0]),
         required=True,
         format_func=lambda name: page.texts(f"control_tab.{name}"),
         key=f"tab_{area}_{page.language}",
@@ -70,7 +70,7 @@ def note(words: str) -> None:
 
 def inner(page: Page, path: str, label: str, **query: str | None) -> str:
     """A link to a page of the cockpit in the language of this one."""
-    return link(path, label, lang="en" if page.language == "en" else None, **query)
+    return link(path, label, title="", lang="en" if page.language == "en" else None, **query)
 
 
 def share(value: float | None, places: int = 1) -> str:

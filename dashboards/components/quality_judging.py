@@ -15,7 +15,17 @@ from dashboards.data import quality
 from dashboards.data.rows_quality import Agreement, Calibration, Coverage
 from lingting.kpi.intervals import wilson
 
-_EVALUATOR = ("evaluator", "verdict", "stricter_milder", "bias", "interval", "pairs", "scorings", "uncertified", "level")
+_EVALUATOR = (
+    "evaluator",
+    "verdict",
+    "stricter_milder",
+    "bias",
+    "interval",
+    "pairs",
+    "scorings",
+    "uncertified",
+    "level",
+)
 
 
 def draw(page: Page, month: date) -> None:

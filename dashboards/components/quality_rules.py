@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards.components import control
 from dashboards.components.control import block, figure, inner, listing, note, number, share
 from dashboards.components.html import Cell, text_cell
+from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page, empty
 from dashboards.components.status import chip
 from dashboards.data import quality, rules
@@ -59,7 +60,7 @@ def _overturned(page: Page, rows: Sequence[RuleQuality]) -> None:
 
 def overturn_row(page: Page, row: RuleQuality) -> list[Cell]:
     is_thin, ratio = row.n_decided < control.TOO_FEW, row.overturn_ratio
-    interval = control.between(*wilson(ratio, row.n_decided)) if ratio is not None else control.NO_VALUE
+    interval = control.between(*wilson(ratio, row.n_decided)) if ratio is not None else NO_VALUE
     return [
         Cell(inner(page, "rules", row.label(page.language), rule=row.rule_id)),
         text_cell(row.rule_version),

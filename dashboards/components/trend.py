@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.components import charts
+from dashboards.components import charts, figure
 from dashboards.components.filters import kpi_filter
 from dashboards.components.page import Page, card, empty, section
 from dashboards.data import queries
@@ -33,11 +33,10 @@ def draw(
         rows = queries.kpi_days(
             page.viewer, window.start, window.end, scope, [member for member, _ in members], formula.kpi_id
         )
-        chart = charts.trend(_series(page, formulas, formula, members, rows, key), texts)
-        if chart is None:
+        series = tuple((name, tuple(kpis)) for name, kpis in _series(page, formulas, formula, members, rows, key))
+        if not figure.draw(charts.trend, series, texts, key=f"chart_trend_{key}"):
             empty(texts("empty.no_kpi"), texts("empty.no_kpi_advice"))
         else:
-            st.altair_chart(chart, theme=None, width="stretch", key=f"chart_trend_{key}")
             st.html(f'<div class="lt-note">{texts("trend.note")}</div>')
 
 

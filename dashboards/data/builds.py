@@ -70,11 +70,12 @@ def newest_days(viewer: Viewer) -> list[rows.Newest]:
 
 def months(viewer: Viewer) -> list[date]:
     """Months of which every day is expected of some source, newest first."""
-    return ask(
+    found = ask(
         viewer,
         rows.Month,
         "select distinct month_start from mart_data_quality where n_days_expected is not null order by 1 desc",
     )
+    return [row.month_start for row in found]
 
 
 def source_quality(viewer: Viewer, month: date) -> list[rows.SourceQuality]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import fields
+from threading import Lock
 from typing import Any, TypeVar
 
 import duckdb
+from cachetools import LRUCache
 
 from lingting.rights import Clause, Viewer, limited
 from lingting.warehouse import published_connection
 
 Row = TypeVar("Row")
+
+KEPT_ROWS = 200_000  # about 200 MB of the longest rows
+# An answer is kept under its whole question: the build, the SQL with the person's limits in it, and what is bound. Two
+# people share an answer only when their rights make the very same question.
+_kept: LRUCache[Hashable, list[Any]] = LRUCache(KEPT_ROWS, getsizeof=lambda rows: len(rows) + 1)
+_lock = Lock()
 
 
 def ask(
@@ -27,12 +35,21 @@ def ask(
     one that the role may not read. ``narrowed``: see lingting.rights.limited.
     """
     limited_sql, bound = limited(viewer, sql, parameters, narrowed)
-    cursor, _ = published_connection()
-    try:
-        cursor.execute(limited_sql, bound)
-        return [row(*values) for values in cursor.fetchall()]
-    finally:
-        cursor.close()
+    cursor, build = published_connection()
+    with cursor:
+        question = (str(build.path), row, limited_sql, _hashable(bound))
+        with _lock:
+            kept = _kept.get(question)
+        if kept is None:
+            kept = [row(*values) for values in cursor.execute(limited_sql, bound).fetchall()]
+            with _lock:
+                if len(kept) < KEPT_ROWS:
+                    _kept[question] = kept
+    return list(kept)
+
+
+def _hashable(values: Sequence[object]) -> Hashable:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
 
 
 def ask_if_there(viewer: Viewer, row: type[Row], sql: str, parameters: Sequence[object] = ()) -> list[Row]:

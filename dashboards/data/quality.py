@@ -11,7 +11,8 @@ from lingting.rights import Viewer
 
 def months(viewer: Viewer) -> list[date]:
     """Months with calls that could be judged, newest first."""
-    return ask(viewer, rows.Month, "select distinct month_start from mart_qc_coverage order by month_start desc")
+    found = ask(viewer, rows.Month, "select distinct month_start from mart_qc_coverage order by month_start desc")
+    return [row.month_start for row in found]
 
 
 def coverage(viewer: Viewer, month: date) -> list[rows.Coverage]:

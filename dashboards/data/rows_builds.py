@@ -7,6 +7,11 @@ from datetime import date
 
 
 @dataclass(frozen=True)
+class Month:
+    month_start: date
+
+
+@dataclass(frozen=True)
 class SuiteLine:
     """What one door found of one source or mart over all its partitions."""
 

@@ -7,6 +7,11 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True)
+class Month:
+    month_start: date
+
+
+@dataclass(frozen=True)
 class Coverage:
     """One agent of one month: what the three levels of quality control reached."""
 

@@ -13,7 +13,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object a language, so it can be part of the key of what is kept
 class Texts:
     """The words of one language by dotted key: ``texts("tile.target", value="95%")``."""
 

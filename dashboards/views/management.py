@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards.components import charts, kpi_table, trend
+from dashboards.components import charts, figure, kpi_table, trend
 from dashboards.components.filters import period_filter, queue_filter
 from dashboards.components.html import escaped
 from dashboards.components.kpi_set import GROUPS, KpiView, comparable, group_of, shown_to, trend_window, views
@@ -98,9 +98,8 @@ def _heatmap(page: Page, period: Period, queue_id: str | None, formulas: Sequenc
             texts("heatmap.months", months=", ".join(f"{month:%Y-%m}" for month in months)),
         )
         minimum_n = answer.minimum_n if answer else 30
-        chart = charts.heatmap(cells, answer.target if answer else None, minimum_n, texts)
-        if chart is None:
+        target = answer.target if answer else None
+        if not figure.draw(charts.heatmap, tuple(cells), target, minimum_n, texts, key="chart_heatmap"):
             empty(texts("empty.no_kpi"), texts("empty.no_kpi_advice"))
             return
-        st.altair_chart(chart, theme=None, width="stretch", key="chart_heatmap")
         st.html(f'<div class="lt-note">{escaped(texts("heatmap.note", n=minimum_n))}</div>')

@@ -61,6 +61,7 @@ def test_an_older_store_is_upgraded_with_all_that_is_in_it(lingting_home: Home) 
         connection.exec_driver_sql("insert into account_teams values ('u1', 'T1')")
     database._opened.cache_clear()
     assert [(account.name, account.team_ids) for account in list_accounts(open_store())] == [("Sue", ("T1",))]
+    add_account(open_store(), "Qin", Role.QUALITY, PASSWORD)
     with sqlite3.connect(path) as connection, pytest.raises(sqlite3.IntegrityError, match="ck_accounts_role"):
         connection.execute("update accounts set role = 'wizard'")
 
