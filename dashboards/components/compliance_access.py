@@ -15,7 +15,7 @@ from dashboards.components.page import Page
 from dashboards.data import compliance
 from dashboards.data.rows_compliance import PROBLEMS, AccountLine, Anomaly, UnusualDay
 
-_SHOWN = 40
+_SHOWN = 200
 _SEVERE = ("orphan", "shared", "no_second_factor")
 _ACCOUNT = ("account", "problem", "employee", "role", "last_login", "idle_days", "attested", "rights", "unused")
 ALL = "all"
@@ -25,11 +25,16 @@ def access(page: Page) -> None:
     texts = page.texts
     anomalies = compliance.anomalies(page.viewer)
     with block("anomalies", texts("compliance.anomalies"), anomaly_sentence(page, anomalies)):
-        if anomalies:
-            names = ("state", "what", "account", "raised_at", "conclusion", "triaged_after", "closed_at", "number")
-            listing(page, names, [_anomaly_row(page, one) for one in anomalies[:_SHOWN]])
-        if len(anomalies) > _SHOWN:
-            note(texts("control.more", n=len(anomalies) - _SHOWN))
+        names = ("state", "what", "account", "raised_at", "conclusion", "triaged_after", "closed_at", "number")
+        waiting = [_anomaly_row(page, one) for one in anomalies if one.closed_at is None]
+        closed = [_anomaly_row(page, one) for one in anomalies if one.closed_at is not None]
+        if waiting:
+            listing(page, names, waiting)
+        if closed:
+            with st.expander(texts("compliance.anomalies_past", n=len(closed)), key="closed_anomalies"):
+                listing(page, names, closed[:_SHOWN])
+                if len(closed) > _SHOWN:
+                    note(texts("control.more", n=len(closed) - _SHOWN))
     unusual = compliance.unusual_days(page.viewer)
     sentence = texts("compliance.unusual_some", n=len(unusual)) if unusual else texts("compliance.unusual_none")
     with block("unusual", texts("compliance.unusual"), sentence):

@@ -126,8 +126,11 @@ def _incident_row(page: Page, row: Incident) -> list[Cell]:
 
 
 def clock_hours(seconds: float | None) -> str:
-    """Hours and minutes: 1:02."""
-    return NO_VALUE if seconds is None else f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02d}"
+    """Hours, minutes and seconds: 1:00:01."""
+    if seconds is None:
+        return NO_VALUE
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def risk_sentence(page: Page, rows: Sequence[Risk]) -> str:
@@ -168,9 +171,7 @@ def _risk_row(page: Page, row: Risk) -> list[Cell]:
     return [
         text_cell(row.risk_id),
         Cell(escaped(row.title), "wrap"),
-        Cell(
-            tag(_LEVEL_TONES.get(row.risk_level, "quiet"), texts.maybe(f"risk_level.{row.risk_level}", row.risk_level))
-        ),
+        Cell(tag(_LEVEL_TONES.get(row.risk_level, "quiet"), level)),
         text_cell(row.score, "num"),
         text_cell(row.first_score, "num"),
         text_cell(texts.maybe(f"risk_response.{row.response}", row.response)),

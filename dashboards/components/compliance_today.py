@@ -88,14 +88,17 @@ def _checklist(page: Page, items: Sequence[Item]) -> None:
         month = f"{months[0]:%Y-%m}"
         rows = [
             [
-                text_cell(item.item_no, "num"),
-                Cell(inner(page, "checklist", item.label(page.language), month=month, item=str(item.item_no)), "wrap"),
+                Cell(_item_link(page, item, month), "wrap"),
                 Cell(chip(item.status, texts)),
             ]
             for item in failed
         ]
         if rows:
-            listing(page, ("item_no", "checklist_item", "status"), rows, ("item_no",))
+            listing(page, ("checklist_item", "status"), rows)
+
+
+def _item_link(page: Page, item: Item, month: str) -> str:
+    return inner(page, "checklist", f"{item.item_no} {item.label(page.language)}", month=month, item=str(item.item_no))
 
 
 def _months_table(page: Page, items: Sequence[Item], months: Sequence[date], known: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+import streamlit as st
+
 from dashboards.components import control
 from dashboards.components.control import block, listing, note, number, tag
 from dashboards.components.html import Cell, escaped, text_cell
@@ -79,10 +81,12 @@ def _freshness(page: Page, rows: Sequence[Newest]) -> None:
         return
     last = page.days[1]
     with block("freshness", texts("builds.freshness"), freshness_sentence(page, rows, last)):
-        late = behind(rows, last)
-        ordered = [*late, *(row for row in rows if row.is_daily and row not in late)]
-        lines = [_newest_row(page, row, last) for row in [*ordered, *(row for row in rows if not row.is_daily)]]
-        listing(page, ("source_name", "state", "newest", "days_late"), lines, ("days_late",))
+        daily = sorted((row for row in rows if row.is_daily), key=lambda row: (row.newest, row.source_name))
+        others = [row for row in rows if not row.is_daily]
+        names = ("source_name", "state", "newest", "days_late")
+        listing(page, names, [_newest_row(page, row, last) for row in daily], ("days_late",))
+        with st.expander(texts("builds.occasional", n=len(others)), key="occasional"):
+            listing(page, names, [_newest_row(page, row, last) for row in others], ("days_late",))
         note(texts("builds.freshness_note"))
 
 

@@ -10,6 +10,7 @@ from dashboards.components.lineage_tree import sources_of, tree_html, upstream
 from dashboards.components.page import Page, empty
 from dashboards.data import builds, definitions
 
+_NAMED = 8
 _FIRST = ("service_level", "kpi")
 
 
@@ -35,7 +36,10 @@ def draw(page: Page) -> None:
     address.write({"of": chosen[0]})
     tree = upstream(edges, *chosen)
     sources = sources_of(tree)
-    sentence = texts("builds.made_from", n=len(sources), sources=listed(page, sources))
+    named = listed(page, sources[:_NAMED])
+    sentence = texts(
+        "builds.made_from" if len(sources) <= _NAMED else "builds.made_from_many", n=len(sources), sources=named
+    )
     with block("lineage", texts("builds.lineage"), sentence):
         if chosen[1] == "kpi":
             st.html(inner(page, "definitions", texts("control.definition"), kpi=chosen[0]))

@@ -33,9 +33,9 @@ def heat_table(
     cells: Mapping[tuple[str, str], HeatCell],
 ) -> str:
     """``rows`` and ``columns`` are (id, label); a pair without a cell stays empty."""
-    head = "".join(f'<th scope="col" class="num">{escaped(label)}</th>' for _, label in columns)
+    head = "".join(f'<th scope="col" class="num">{_breakable(label)}</th>' for _, label in columns)
     lines = [
-        f'<tr><th scope="row">{escaped(label)}</th>'
+        f'<tr><th scope="row">{_breakable(label)}</th>'
         f"{''.join(_cell(cells.get((row, column))) for column, _ in columns)}</tr>"
         for row, label in rows
     ]
@@ -43,6 +43,11 @@ def heat_table(
         '<div class="lt-scroll" tabindex="0"><table class="lt-table lt-heat"><thead>'
         f"<tr><th>{escaped(corner)}</th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
+
+
+def _breakable(label: str) -> str:
+    """A label that may be broken behind an underscore: names of nodes are long."""
+    return escaped(label).replace("_", "_<wbr>")
 
 
 def _cell(cell: HeatCell | None) -> str:

@@ -22,19 +22,33 @@ class Branch:
 
 
 def upstream(edges: Sequence[Edge], name: str, kind: str) -> Branch:
-    """The tree above one child; each table is opened once, so that it stays as long as there are tables."""
+    """The tree above one child; each table is opened once, nearest to the child, so that the tree stays small."""
     above: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for edge in edges:
         above.setdefault((edge.child, edge.child_kind), []).append((edge.parent, edge.parent_kind))
-    seen: set[tuple[str, str]] = set()
+    opened_by = _opened_by(above, (name, kind))
 
-    def branch(key: tuple[str, str]) -> Branch:
-        if key in seen:
-            return Branch(*key, is_again=bool(above.get(key)))
-        seen.add(key)
-        return Branch(*key, tuple(branch(parent) for parent in above.get(key, ())))
+    def branch(key: tuple[str, str], below: tuple[str, str] | None) -> Branch:
+        if below is not None and opened_by[key] != below:
+            return Branch(*key, is_again=key in above)
+        return Branch(*key, tuple(branch(parent, key) for parent in above.get(key, ())))
 
-    return branch((name, kind))
+    return branch((name, kind), None)
+
+
+def _opened_by(
+    above: dict[tuple[str, str], list[tuple[str, str]]], start: tuple[str, str]
+) -> dict[tuple[str, str], tuple[str, str] | None]:
+    """Under which child each table is opened: the one nearest to the start."""
+    found: dict[tuple[str, str], tuple[str, str] | None] = {start: None}
+    waiting = [start]
+    while waiting:
+        child = waiting.pop(0)
+        for parent in above.get(child, ()):
+            if parent not in found:
+                found[parent] = child
+                waiting.append(parent)
+    return found
 
 
 def sources_of(tree: Branch) -> list[str]:
@@ -43,10 +57,6 @@ def sources_of(tree: Branch) -> list[str]:
     for parent in tree.parents:
         found.update(sources_of(parent))
     return sorted(found)
-
-
-def depth(tree: Branch) -> int:
-    return 1 + max((depth(parent) for parent in tree.parents), default=0)
 
 
 def tree_html(tree: Branch, kind_word: Callable[[str], str], again: str, level: int = 0) -> str:

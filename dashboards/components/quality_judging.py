@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import streamlit as st
+
 from dashboards.components import control
 from dashboards.components.control import block, figure, listing, note, number, share, tag
 from dashboards.components.heat_html import interval_mark
@@ -59,6 +61,7 @@ def _coverage(page: Page, rows: Sequence[Coverage]) -> None:
             ]
         )
         behind = [row for row in rows if not row.is_level2_met or row.n_level3_late]
+        behind.sort(key=lambda row: (row.is_level2_met, -row.n_level3_late))
         if behind:
             names = ("agent", "level2", "level3", "level3_late")
             listing(page, names, [_coverage_row(page, row) for row in behind], names[1:])
@@ -99,10 +102,12 @@ def _agreement(page: Page, rows: Sequence[Agreement]) -> None:
     with block("agreement", texts("quality.agreement"), agreement_sentence(page, rows), detail):
         names = ("dimension", "agreed", "interval", "kappa", "alpha", "pairs", "verdict")
         for kind in ("second", "recheck"):
-            found = [row for row in rows if row.pair_kind == kind]
-            if found:
-                note(texts(f"quality.pair_{kind}"))
-                listing(page, names, [_agreement_row(page, row) for row in found], names[1:6])
+            found = [_agreement_row(page, row) for row in rows if row.pair_kind == kind]
+            if found and kind == "second":
+                listing(page, names, found, names[1:6])
+            elif found:
+                with st.expander(texts("quality.pair_recheck"), key="recheck"):
+                    listing(page, names, found, names[1:6])
         note(texts("quality.agreement_note"))
 
 
@@ -127,7 +132,7 @@ def calibration_sentence(page: Page, rows: Sequence[Calibration]) -> str:
         return page.texts(
             "quality.calibration_good" if any(row.n_double for row in rows) else "quality.calibration_none"
         )
-    apart.sort(key=lambda row: -abs(row.bias_points or 0.0))
+    apart.sort(key=_apart)
     words = [
         page.texts(
             "quality.milder" if (row.bias_points or 0.0) > 0 else "quality.stricter",
@@ -159,8 +164,13 @@ def _calibration(page: Page, rows: Sequence[Calibration]) -> None:
             "uncertified",
             "level",
         )
-        listing(page, names, [_calibration_row(page, row, limit) for row in doubled], names[3:8])
+        listing(page, names, [_calibration_row(page, row, limit) for row in sorted(doubled, key=_apart)], names[3:8])
         note(texts("quality.calibration_note", n=len(rows) - len(doubled)))
+
+
+def _apart(row: Calibration) -> float:
+    """Those furthest from the others first."""
+    return -abs(row.bias_points or 0.0)
 
 
 def _calibration_row(page: Page, row: Calibration, limit: float) -> list[Cell]:

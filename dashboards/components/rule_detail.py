@@ -12,7 +12,7 @@ from dashboards.components.control import block, inner, listing, note, tag
 from dashboards.components.html import Cell, escaped, text_cell
 from dashboards.components.numbers import NO_VALUE, clock, moment
 from dashboards.components.page import Page, title
-from dashboards.components.quality_rules import overturn_row, overturn_sentence
+from dashboards.components.quality_rules import overturn_row
 from dashboards.data import rules
 from dashboards.data.rows_quality import Example, RuleAppeal, RuleInForce, RuleQuality
 from lingting.rules import DiffLine, kept_versions, line_diff, rule_text
@@ -27,7 +27,12 @@ def draw(page: Page, rule: RuleInForce, found: Sequence[RuleQuality]) -> None:
     kind = texts.maybe(f"rule_kind.{rule.rule_kind}", rule.rule_kind)
     st.html(inner(page, "rules", texts("rules.back")))
     title(rule.label(page.language), texts("rules.one", kind=kind, rule=rule.rule_id, version=rule.version))
-    with block("rule_versions", texts("rules.versions"), overturn_sentence(page, found)):
+    decided, overturned = sum(row.n_decided for row in found), sum(row.n_overturned for row in found)
+    sentence = texts("quality.overturn_none")
+    if decided:
+        ratio = control.share(overturned / decided)
+        sentence = texts("rules.versions_some", decided=decided, overturned=overturned, ratio=ratio)
+    with block("rule_versions", texts("rules.versions"), sentence):
         names = ("rule", "version", "overturned_ratio", "interval", "decided", "overturned", "appeals", "hits")
         listing(page, names, [overturn_row(page, row) for row in found], names[2:])
     _appeals(page, rules.appeals(page.viewer, rule.rule_id))

@@ -25,5 +25,25 @@ def lineage_of(manifest: Mapping[str, Any], makers: Mapping[tuple[str, str], lis
         for parent in manifest["parent_map"].get(key, ())
         if parent in named
     }
-    pairs |= {(kpi_id, "kpi", model, "model") for (kpi_id, _), models in makers.items() for model in models}
+    above: dict[str, set[str]] = {}
+    for child, _, parent, _ in pairs:
+        above.setdefault(child, set()).add(parent)
+    pairs |= {
+        (kpi_id, "kpi", model, "model") for (kpi_id, _), models in makers.items() for model in _first_of(models, above)
+    }
     return [dict(zip(("child", "child_kind", "parent", "parent_kind"), pair, strict=True)) for pair in sorted(pairs)]
+
+
+def _first_of(models: list[str], above: Mapping[str, set[str]]) -> list[str]:
+    """The models that make a formula, without those that only read what another of them made."""
+    return [one for one in models if not _upstream(one, above) & (set(models) - {one})]
+
+
+def _upstream(name: str, above: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = above.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
