@@ -41,6 +41,7 @@ def month_box(page: Page, months: Sequence[date]) -> date:
         index=next((place for place, month in enumerate(months) if f"{month:%Y-%m}" == wanted), 0),
         format_func=lambda month: texts("period.month_name", year=month.year, month=f"{month.month:02d}"),
         key=f"month_{texts.language}",
+        width=220,
         placeholder=texts("filter.choose"),
     )
     address.write({"month": f"{chosen:%Y-%m}" if chosen != months[0] else None}, keep=("month",))

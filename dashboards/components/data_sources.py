@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import streamlit as st
+
 from dashboards.components import control
 from dashboards.components.control import block, figure, listing, note, number, share
 from dashboards.components.html import Cell, escaped, text_cell
@@ -14,6 +16,7 @@ from dashboards.data import builds
 from dashboards.data.rows_builds import Reconciled, Rejected, SourceQuality
 
 GOOD_POINTS = 95.0
+_WHOLE = 99.95  # shown as 100.0
 _SHOWN = 40
 
 
@@ -71,20 +74,25 @@ def _sources(page: Page, rows: Sequence[SourceQuality]) -> None:
     texts = page.texts
     with block("sources", texts("builds.sources"), source_sentence(page, rows)):
         names = ("source_name", "points", "days", "field_share", "sound", "not_rejected", "rows")
-        lines = [
-            [
-                Cell(f"<q>{escaped(row.source_name)}</q>"),
-                figure(NO_VALUE if row.score_points is None else f"{row.score_points:.1f}"),
-                figure(share(row.day_completeness)),
-                figure(share(row.field_completeness, 2)),
-                figure(share(row.soundness, 2)),
-                figure(share(None if row.rejected_ratio is None else 1 - row.rejected_ratio, 2)),
-                number(row.n_rows),
-            ]
-            for row in rows
-        ]
-        listing(page, names, lines, names[1:])
+        whole = [row for row in rows if row.score_points is not None and row.score_points >= _WHOLE]
+        others = [_source_row(row) for row in rows if row not in whole]
+        if others:
+            listing(page, names, others, names[1:])
+        with st.expander(texts("builds.sources_whole", n=len(whole)), key="whole_sources"):
+            listing(page, names, [_source_row(row) for row in whole], names[1:])
         note(texts("builds.sources_note"))
+
+
+def _source_row(row: SourceQuality) -> list[Cell]:
+    return [
+        Cell(f"<q>{escaped(row.source_name)}</q>"),
+        figure(NO_VALUE if row.score_points is None else f"{row.score_points:.1f}"),
+        figure(share(row.day_completeness)),
+        figure(share(row.field_completeness, 2)),
+        figure(share(row.soundness, 2)),
+        figure(share(None if row.rejected_ratio is None else 1 - row.rejected_ratio, 2)),
+        number(row.n_rows),
+    ]
 
 
 def gaps(page: Page, month: date) -> None:

@@ -51,10 +51,7 @@ def _coverage(page: Page, rows: Sequence[Coverage]) -> None:
         waiting, met = sum(row.n_level3_open for row in rows), sum(row.is_level2_met for row in rows)
         control.facts(
             [
-                (
-                    texts("quality.level1"),
-                    f"{share(heard / recorded if recorded else None)} · {heard:,} / {recorded:,}",
-                ),
+                (texts("quality.level1"), share(heard / recorded if recorded else None, 2)),
                 (texts("quality.level2"), f"{met} / {len(rows)}"),
                 (texts("quality.level3"), f"{done} / {due}"),
                 (texts("quality.level3_open"), f"{waiting}"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboards.components import control, data_builds, data_lineage, data_sources
 from dashboards.components.page import Page, title
 from dashboards.data import builds
@@ -24,9 +22,7 @@ def render(page: Page) -> None:
     elif part == "lineage":
         data_lineage.draw(page)
     elif months:
-        box, _ = st.columns([1, 3])
-        with box:
-            month = control.month_box(page, months)
+        month = control.month_box(page, months)
         (data_sources.draw if part == "sources" else data_sources.gaps)(page, month)
     else:
         control.note(texts("empty.no_kpi"))

@@ -40,7 +40,7 @@ def render(page: Page) -> None:
     for section in dict.fromkeys(one.section for one in hits):
         control.note(texts(f"group.{section}"))
         rows = [_row(page, one, counts[one.kpi_id]) for one in hits if one.section == section]
-        listing(page, ("kpi", "meaning", "target", "formulas"), rows, ("formulas",))
+        listing(page, ("kpi", "meaning", "target", "formulas"), rows, ("formulas",), "lt-named")
 
 
 def matching(found: list[Definition], words: str) -> list[Definition]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboards.components import control, quality_judging, quality_machine, quality_rules, quality_voice
 from dashboards.components.page import Page, empty, title
 from dashboards.data import quality
@@ -17,14 +15,12 @@ def render(page: Page) -> None:
         title(texts("nav.quality"))
         empty(texts("empty.no_kpi"), texts("error.no_build_advice"))
         return
-    heading = st.container()
-    parts, when = st.columns([4, 1], vertical_alignment="bottom")
-    with when:
-        month = control.month_box(page, months)
-    with parts:
-        part = control.sub_page(page, "quality", PARTS)
-    with heading:
-        title(texts("nav.quality"), texts("quality.lead"))
+    title(texts("nav.quality"), texts("quality.lead"))
+    part = control.sub_page(page, "quality", PARTS)
+    if part == "knowledge":  # how it stands today: no month
+        quality_voice.knowledge(page)
+        return
+    month = control.month_box(page, months)
     if part == "judging":
         quality_judging.draw(page, month)
     elif part == "rules":
@@ -33,7 +29,5 @@ def render(page: Page) -> None:
         quality_machine.draw(page, month)
     elif part == "topics":
         quality_voice.topics(page, month)
-    elif part == "menu":
-        quality_voice.menu(page, month)
     else:
-        quality_voice.knowledge(page)
+        quality_voice.menu(page, month)
