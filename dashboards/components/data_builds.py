@@ -104,7 +104,7 @@ def _newest_row(page: Page, row: Newest, last: date) -> list[Cell]:
 
 def doors(page: Page) -> None:
     texts = page.texts
-    shut, suites = builds.shut(page.viewer, page.build), builds.suites(page.viewer)
+    shut, suites = builds.shut(page.viewer), builds.suites(page.viewer)
     with block("doors", texts("builds.doors"), door_sentence(page, shut, suites)):
         if shut:
             listing(page, _FINDING, [_finding_row(page, one) for one in shut[:_SHOWN]], ("rows",))

@@ -7,7 +7,7 @@ from datetime import date
 from dashboards.data import rows_builds as rows
 from dashboards.data.published import ask, ask_if_there, columns_of
 from lingting.rights import Viewer
-from lingting.warehouse import Build, HeldBack, KeptBuild, held_back, kept_builds
+from lingting.warehouse import HeldBack, KeptBuild, current_build, held_back, kept_builds
 
 _ROOM = "door_results"  # who may read this may know of builds and doors, too
 
@@ -18,10 +18,11 @@ def builds(viewer: Viewer) -> list[KeptBuild]:
     return kept_builds()
 
 
-def shut(viewer: Viewer, build: Build) -> list[HeldBack]:
+def shut(viewer: Viewer) -> list[HeldBack]:
     """What the doors hold back since the build that is served."""
     _must_read_doors(viewer)
-    return held_back(build)
+    build = current_build()
+    return held_back(build) if build else []
 
 
 def _must_read_doors(viewer: Viewer) -> None:

@@ -24,7 +24,9 @@ def render(page: Page) -> None:
     wanted = _filters(page)
     total = access_log.n_found(page.viewer, wanted)
     number = _page_number(page, total)
-    rows = access_log.read(page.viewer, wanted, number, st.session_state.setdefault("log_read", set()))
+    read = st.session_state.setdefault("log_read", set())
+    rows = access_log.read(page.viewer, wanted, number, is_new=(wanted, number) not in read)
+    read.add((wanted, number))
     if not rows:
         empty(texts("access_log.none"), texts("access_log.none_advice"))
         return
@@ -71,7 +73,9 @@ def _filters(page: Page) -> Wanted:
     day = when.text_input(
         texts("access_log.on"), value=_day_text(url.get("on")), placeholder="2026-10-31", key=f"log_on_{page.language}"
     )
-    found = text.text_input(texts("access_log.find"), value=url.get("find", ""), key=f"log_find_{page.language}")
+    found = ""
+    if access_log.sees_calls(page.viewer):
+        found = text.text_input(texts("access_log.find"), value=url.get("find", ""), key=f"log_find_{page.language}")
     only = refused.toggle(texts("access_log.refused"), value=url.get("refused") == "1", key=f"log_ref_{page.language}")
     on = _day_text(day)
     address.write(
@@ -149,7 +153,7 @@ def _row(page: Page, row: Entry) -> list[Cell]:
         Cell(done),
         Cell(f"{escaped(kind)} <q>{escaped(row.object_id)}</q>", "wrap"),
         control.number(row.n_rows),
-        Cell(f"<q>{escaped(access_log.masked(row.customer_key) or NO_VALUE)}</q>"),
+        Cell(f"<q>{escaped(row.customer_key or NO_VALUE)}</q>"),
         Cell(f"<q>{escaped(row.purpose or NO_VALUE)}</q>"),
         Cell(f"<q>{escaped((row.fields or NO_VALUE).replace('|', ', '))}</q>", "wrap"),
         text_cell(row.seq_no, "num"),
