@@ -143,7 +143,7 @@ def _duties(page: Page, duties: Sequence[Duty]) -> None:
                 control.day(duty.next_due_date),
                 control.number(duty.overdue_days),
                 control.day(duty.last_done_date),
-                Cell(f"<q>{escaped(duty.source_clause)}</q>"),
+                control.datum(duty.source_clause),
             ]
             for duty in duties
         ]

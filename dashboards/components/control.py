@@ -92,6 +92,11 @@ def figure(value: str, is_thin: bool = False) -> Cell:
     return text_cell(value, "num lt-thin" if is_thin else "num")
 
 
+def datum(value: str | None, css: str = "") -> Cell:
+    """A cell with words that come from data, in whatever language: it stands as a quotation."""
+    return Cell(f"<q>{escaped(value or NO_VALUE)}</q>", css)
+
+
 def day(value: date | None) -> Cell:
     return text_cell(value.isoformat() if value else NO_VALUE)
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.components import control
 from dashboards.components.control import block, listing, note, number, tag
-from dashboards.components.html import Cell, escaped, text_cell
+from dashboards.components.html import Cell, text_cell
 from dashboards.components.numbers import NO_VALUE, moment
 from dashboards.components.page import Page
 from dashboards.data import builds
@@ -47,14 +47,14 @@ def _builds(page: Page, kept: Sequence[KeptBuild]) -> None:
     with block("builds", texts("builds.builds"), build_sentence(page, kept, now)):
         rows = [
             [
-                text_cell(one.build_id),
+                control.datum(one.build_id),
                 Cell(tag("good", texts("builds.current")) if one.is_current else ""),
                 text_cell(moment(one.built_at)),
                 control.day(one.data_from),
                 control.day(one.data_to),
                 number(one.n_calls),
-                text_cell(one.content_hash[:_ID_CHARS]),
-                text_cell(one.lingting_version),
+                control.datum(one.content_hash[:_ID_CHARS]),
+                control.datum(one.lingting_version),
             ]
             for one in kept
         ]
@@ -95,7 +95,7 @@ def _newest_row(page: Page, row: Newest, last: date) -> list[Cell]:
         ("quiet", "now_and_then") if not row.is_daily else ("bad", "late") if row.newest < last else ("good", "there")
     )
     return [
-        Cell(f"<q>{escaped(row.source_name)}</q>"),
+        control.datum(row.source_name),
         Cell(tag(state[0], page.texts(f"builds_state.{state[1]}"))),
         control.day(row.newest),
         control.figure(NO_VALUE if row.days_late is None else f"{row.days_late:.1f}"),
@@ -120,7 +120,7 @@ def doors(page: Page) -> None:
         rows = [
             [
                 text_cell(texts(f"builds_door.{one.door}")),
-                Cell(f"<q>{escaped(one.suite)}</q>"),
+                control.datum(one.suite),
                 text_cell(one.newest),
                 number(one.n_partitions),
                 number(one.n_expectations),
@@ -142,10 +142,10 @@ def door_sentence(page: Page, shut: Sequence[HeldBack], suites: Sequence[SuiteLi
 def _finding_row(page: Page, one: HeldBack | Warned) -> list[Cell]:
     return [
         text_cell(page.texts(f"builds_door.{one.door}")),
-        Cell(f"<q>{escaped(one.suite)}</q>"),
+        control.datum(one.suite),
         text_cell(one.partition),
-        Cell(f"<q>{escaped(one.expectation)}</q>"),
-        Cell(f"<q>{escaped(one.column_name or NO_VALUE)}</q>"),
+        control.datum(one.expectation),
+        control.datum(one.column_name),
         number(one.unexpected_count),
-        Cell(f"<q>{escaped(one.sentence)}</q>", "wrap"),
+        control.datum(one.sentence, "wrap"),
     ]

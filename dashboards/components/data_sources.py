@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.components import control
 from dashboards.components.control import block, figure, listing, note, number, share
-from dashboards.components.html import Cell, escaped, text_cell
+from dashboards.components.html import Cell, text_cell
 from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page
 from dashboards.data import builds
@@ -43,13 +43,13 @@ def _rejected(page: Page, rows: Sequence[Rejected]) -> None:
     with block("rejected", texts("builds.rejected"), rejected_sentence(page, rows)):
         lines = [
             [
-                Cell(f"<q>{escaped(row.source_name)}</q>"),
+                control.datum(row.source_name),
                 text_cell(texts.maybe(f"reject_reason.{row.reason}", row.reason), "wrap"),
-                Cell(f"<q>{escaped(row.column_name or NO_VALUE)}</q>"),
+                control.datum(row.column_name),
                 number(row.n_rows),
                 control.day(row.first_day),
                 control.day(row.last_day),
-                Cell(f"<q>{escaped(row.file)}</q>"),
+                control.datum(row.file),
                 number(row.first_row_no),
             ]
             for row in rows[:_SHOWN]
@@ -85,7 +85,7 @@ def _sources(page: Page, rows: Sequence[SourceQuality]) -> None:
 
 def _source_row(row: SourceQuality) -> list[Cell]:
     return [
-        Cell(f"<q>{escaped(row.source_name)}</q>"),
+        control.datum(row.source_name),
         figure(NO_VALUE if row.score_points is None else f"{row.score_points:.1f}"),
         figure(share(row.day_completeness)),
         figure(share(row.field_completeness, 2)),

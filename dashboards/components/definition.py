@@ -74,7 +74,7 @@ def _formulas(page: Page, rows: Sequence[Definition]) -> None:
     with block("formulas", texts("definitions.formulas"), texts("definitions.formulas_some", n=len(newest))):
         lines = [
             [
-                Cell(f"<q>{escaped(row.formula_id)}</q>"),
+                control.datum(row.formula_id),
                 Cell(tag("good", texts("definitions.default")) if row.is_default else ""),
                 Cell(escaped(row.formula(page.language)), "wrap"),
                 Cell(escaped(row.meaning(page.language)), "wrap"),
@@ -103,7 +103,7 @@ def _targets(page: Page, rows: Sequence[Definition]) -> None:
         lines = [
             [
                 text_cell(where),
-                Cell(f"<q>{escaped(formula)}</q>"),
+                control.datum(formula),
                 text_cell(target_words(page, target, direction, unit)),
                 text_cell(amount(warning, unit, texts)),
                 _date(page, since, "always"),

@@ -46,8 +46,9 @@ def heat_table(
 
 
 def _breakable(label: str) -> str:
-    """A label that may be broken behind an underscore: names of nodes are long."""
-    return escaped(label).replace("_", "_<wbr>")
+    """A label; one with an underscore is a name from data, stands as a quotation and may be broken there."""
+    broken = escaped(label).replace("_", "_<wbr>")
+    return f"<q>{broken}</q>" if "_" in label else broken
 
 
 def _cell(cell: HeatCell | None) -> str:

@@ -66,9 +66,9 @@ def _appeal_row(page: Page, row: RuleAppeal) -> list[Cell]:
         Cell(tag(_OUTCOMES.get(row.outcome, "quiet"), words)),
         Cell(_call(page, row.call_id, row.at_seconds)),
         Cell(_quote(row.matched_text), "wrap"),
-        Cell(f"<q>{escaped(row.reason or NO_VALUE)}</q>"),
+        control.datum(row.reason),
         text_cell(row.agent_id),
-        text_cell(row.rule_version),
+        control.datum(row.rule_version),
         text_cell(row.decided_by or NO_VALUE),
         text_cell(moment(row.decided_at) if row.decided_at else NO_VALUE),
     ]
@@ -102,7 +102,7 @@ def _example_row(page: Page, row: Example) -> list[Cell]:
         Cell(_quote(row.matched_text), "wrap"),
         Cell(_quote(row.phrase)),
         text_cell(row.agent_id),
-        text_cell(row.rule_version),
+        control.datum(row.rule_version),
     ]
 
 

@@ -148,13 +148,13 @@ def _row(page: Page, row: Entry) -> list[Cell]:
     kind = texts.maybe(f"log_object.{row.object_kind}", row.object_kind)
     return [
         text_cell(moment(row.happened_at)),
-        text_cell(row.name or row.user_id),
+        control.datum(row.name or row.user_id),
         text_cell(texts.maybe(f"role.{row.role}", row.role)),
         Cell(done),
         Cell(f"{escaped(kind)} <q>{escaped(row.object_id)}</q>", "wrap"),
         control.number(row.n_rows),
-        Cell(f"<q>{escaped(row.customer_key or NO_VALUE)}</q>"),
-        Cell(f"<q>{escaped(row.purpose or NO_VALUE)}</q>"),
+        control.datum(row.customer_key),
+        control.datum(row.purpose),
         Cell(f"<q>{escaped((row.fields or NO_VALUE).replace('|', ', '))}</q>", "wrap"),
         text_cell(row.seq_no, "num"),
     ]
