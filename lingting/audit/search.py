@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 
-from lingting.audit.chain import Broken, Entry, anchors, entry_of, verify
-from lingting.audit.log import entries, open_log
+from lingting.audit.anchor import anchored
+from lingting.audit.chain import Broken, Entry, entry_of, verify
+from lingting.audit.log import all_entries, open_log
 from lingting.audit.models import AccessEntry
-from lingting.paths import home
 from lingting.settings import settings
-
-_BATCH = 5000
 
 
 @dataclass(frozen=True)
@@ -67,24 +64,8 @@ def choices() -> dict[str, list[str]]:
 
 def check() -> Checked:
     """Go through the whole log, entry by entry, and compare it with the anchors that were noted."""
-    lines = home().audit_anchors.read_text(encoding="utf-8").splitlines() if home().audit_anchors.exists() else []
-    anchored = anchors(lines)
-    counted = _Counted()
-    broken = tuple(verify(counted.all(), anchored))
-    return Checked(counted.n, len(anchored), broken)
-
-
-class _Counted:
-    """The log from its first entry on, read in batches and counted on the way."""
-
-    n = 0
-
-    def all(self) -> Iterator[Entry]:
-        after = 0
-        while batch := entries(after, _BATCH):
-            self.n += len(batch)
-            after = batch[-1].seq_no
-            yield from batch
+    known = anchored()
+    return Checked(n_found(Wanted()), len(known), tuple(verify(all_entries(), known)))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
