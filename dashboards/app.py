@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
-from dashboards import session
+from dashboards import access, session
 from dashboards.components import address, sidebar
 from dashboards.components.page import Page, empty, footer
 from dashboards.data import queries
+from dashboards.data.published import NotInBuild
 from dashboards.i18n import Texts
 from dashboards.navigation import PLACES, Place, pages_for
 from dashboards.views import sign_in
+from lingting.audit import AuditDown
 from lingting.errors import InputError
-from lingting.rights import Viewer
+from lingting.rights import Forbidden, Viewer
 from lingting.store import AccountView, StoreDown
 from lingting.warehouse import Build, NoBuild
 
+LOG = logging.getLogger(__name__)
 NO_BUILD = Build("", "", "", None, None)  # of a page about accounts, which stands before the first build
 STYLE = (Path(__file__).parent / "components" / "style.css").read_text(encoding="utf-8")
 
@@ -76,9 +80,27 @@ def _signed_in(texts: Texts, account: AccountView) -> None:
     chosen.run()
 
 
+def _draw(place: Place, page: Page) -> None:
+    """The page itself. What the log can not note and what the role may not ask is said, not shown."""
+    try:
+        with access.noted(page.viewer, place.path):
+            import_module(f"dashboards.views.{place.path}").render(page)
+    except StoreDown:
+        empty(page.texts("error.store_down"), page.texts("error.store_down_advice"))
+    except AuditDown:
+        st.error(page.texts("error.log_down"), icon=":material/lock:")
+    except NotInBuild:
+        empty(page.texts("error.not_in_build"), page.texts("error.not_in_build_advice"))
+    except Forbidden as forbidden:
+        LOG.warning("%s asked on %s for what is refused: %s", page.viewer.name, place.path, forbidden)
+        access.refused(page.viewer, place.path)
+        empty(page.texts("error.not_yours"), page.texts("error.not_yours_advice"))
+
+
 def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
     def draw() -> None:
         if not is_own:
+            access.refused(viewer, place.path)
             empty(texts("error.not_yours"), texts("error.not_yours_advice"))
             return
         try:
@@ -89,10 +111,7 @@ def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
         except InputError:
             empty(texts("error.bad_build"), texts("error.bad_build_advice"))
             return
-        try:
-            import_module(f"dashboards.views.{place.path}").render(page)
-        except StoreDown:
-            empty(texts("error.store_down"), texts("error.store_down_advice"))
+        _draw(place, page)
         if place.of_build:
             footer(page)
 

@@ -70,6 +70,7 @@ PLACES = (
     Place("account", ":material/person:", tuple(Role), "account", of_build=False),
     Place("checklist", ":material/fact_check:", (Role.COMPLIANCE, Role.MANAGEMENT, Role.QUALITY), "control"),
     Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
+    Place("customer", ":material/timeline:", (Role.AGENT, Role.SUPERVISOR, Role.QUALITY, Role.COMPLIANCE), "calls"),
     Place("rules", ":material/rule:", (Role.QUALITY, Role.MANAGEMENT), "control"),
     Place("access_log", ":material/policy:", (Role.COMPLIANCE, Role.ADMINISTRATOR), "control", of_build=False),
     Place("definitions", ":material/menu_book:", tuple(Role), "account"),

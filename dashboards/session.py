@@ -14,12 +14,12 @@ import secrets
 import streamlit as st
 
 from dashboards import last_good, tickets
+from dashboards.door import COOKIE
 from lingting.settings import settings
 from lingting.store import AccountView, StoreDown, is_still_live, live_session, open_store, session_mark
 from lingting.store.sessions import Step, pending_session
 from lingting.work import Refused, sign_in
 
-COOKIE = "lingting_session"
 COOKIE_PATH = "/session"
 TICKET_HEADER = "X-Lingting-Ticket"
 _TOKEN, _TICKET, _PENDING = "token", "ticket", "pending_token"
@@ -175,6 +175,12 @@ def device() -> str:
     agent = st.context.headers.get("User-Agent") or ""
     found = [next((name for sign, name in kinds if re.search(sign, agent)), "") for kinds in (_BROWSERS, _SYSTEMS)]
     return " · ".join(name for name in found if name)
+
+
+def is_kept() -> bool:
+    """Whether the browser has fetched its cookie: a moment after signing in, plain requests are not yet known."""
+    ticket = st.session_state.get(_TICKET)
+    return not (ticket and tickets.is_open(ticket))
 
 
 def keep_in_browser() -> None:

@@ -120,6 +120,7 @@ class InspectionSettings(BaseModel):
 class CockpitSettings(BaseModel):
     session_minutes: int = Field(default=30, ge=1, description="idle for so long: sign in again")
     session_hours: int = Field(default=12, ge=1, description="a session ends after so long")
+    export_rows: int = Field(default=100_000, ge=1, le=1_000_000, description="an export of more rows is refused")
     second_factor: Literal["required", "optional"] = Field(
         "required", description="required: who has a password must enrol an authenticator app before seeing a page"
     )

@@ -39,6 +39,12 @@ def severity_chip(severity: str, texts: Texts, count: int | None = None) -> str:
     )
 
 
+def mark(severity: str, texts: Texts) -> str:
+    """Only the icon, for one line of text; its word is its title."""
+    word = escaped(texts(f"alerts.severity_{severity}"))
+    return f'<b class="lt-mark {_CSS[severity]}" title="{word}" role="img" aria-label="{word}">{ICONS[severity]}</b>'
+
+
 def tally(alerts: Iterable[AlertView], texts: Texts) -> str:
     counted = dict.fromkeys(SEVERITIES, 0)
     for alert in alerts:

@@ -10,6 +10,7 @@ from dashboards.components.html import escaped, link
 from dashboards.components.page import Page
 from dashboards.data import alerts
 from dashboards.navigation import pages_for
+from lingting.alerting.feed import AlertView
 
 EVERY = "30s"
 SHOWN = 3
@@ -34,16 +35,17 @@ def _strip(page: Page) -> None:
         names = alerts.names(page.viewer, standing, page.language)
         language = "en" if page.language == "en" else None
         lines = [
-            link(
-                "alerts",
-                f"{alert.label(page.language)} · {alert_html.where(alert, names, texts)} "
-                f"{alert_html.value(alert.last_value, alert.unit, texts) if alert.kind != 'live' else ''}".strip(),
-                alert=alert.alert_id,
-                lang=language,
-            )
+            f'<span class="lt-note">{alert_html.mark(alert.severity, texts)} {_line(page, alert, names)}</span>'
             for alert in standing[:SHOWN]
         ]
         more = link("alerts", texts("alerts.strip_all", n=len(standing)), lang=language)
         st.html(
             f'<div class="lt-tally" role="status">{alert_html.tally(standing, texts)}{" ".join([*lines, more])}</div>'
         )
+
+
+def _line(page: Page, alert: AlertView, names: alert_html.Names) -> str:
+    texts = page.texts
+    value = "" if alert.kind == "live" else alert_html.value(alert.last_value, alert.unit, texts)
+    words = f"{alert.label(page.language)} · {alert_html.where(alert, names, texts)} {value}".strip()
+    return link("alerts", words, alert=alert.alert_id, lang="en" if page.language == "en" else None)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from dashboards.data import queries
 from lingting.alerting.feed import AlertView, feed
+from lingting.alerting.feed import one as feed_one
 from lingting.alerting.keeping import STANDING
 from lingting.alerting.rules import SEVERITIES
 from lingting.rights import Viewer
@@ -22,6 +23,12 @@ def standing(viewer: Viewer) -> list[AlertView]:
 def found(viewer: Viewer, states: Collection[str], severities: Collection[str] = SEVERITIES) -> list[AlertView]:
     """The viewer's alerts in these states; what stands and is new comes first."""
     return feed(open_store(), viewer, now(), states, severities)
+
+
+def one(viewer: Viewer, alert_id: str) -> list[AlertView]:
+    """The alert of a link; empty for one that does not exist and for one of somebody else."""
+    alert = feed_one(open_store(), viewer, alert_id, now())
+    return [alert] if alert else []
 
 
 def names(viewer: Viewer, alerts: Sequence[AlertView], language: str) -> dict[tuple[str, str], str]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-import duckdb
-
-from lingting.kpi.asked import ask, columns_of
+from lingting.kpi.asked import NotInBuild, ask, columns_of, sums_only
 from lingting.rights import Viewer
 
 Row = TypeVar("Row")
 
-__all__ = ["ask", "ask_if_there", "columns_of"]
+__all__ = ["NotInBuild", "ask", "ask_if_there", "columns_of", "sums_only"]
 
 
 def ask_if_there(viewer: Viewer, row: type[Row], sql: str, parameters: Sequence[object] = ()) -> list[Row]:
     """As ``ask``; no rows from a build that was published before its table existed: it is served until the next run."""
     try:
         return ask(viewer, row, sql, parameters)
-    except duckdb.CatalogException:
+    except NotInBuild:
         return []

@@ -40,9 +40,8 @@ def _chosen(page: Page) -> list[AlertView]:
     texts, url = page.texts, address.read()
     wanted = url.get("alert")
     if wanted:
-        found = [alert for alert in alerts.found(page.viewer, VIEWS["all"]) if alert.alert_id == wanted]
         st.button(texts("alerts.show_all"), icon=":material/arrow_back:", key="alerts_back", on_click=_forget_one)
-        return found
+        return alerts.one(page.viewer, wanted)
     which, how_bad = st.columns([1, 1.4], vertical_alignment="bottom")
     view: str = which.segmented_control(
         texts("alerts.view"),

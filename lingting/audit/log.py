@@ -61,7 +61,10 @@ def note(
     purpose: str | None = None,
     fields: Sequence[str] = (),
 ) -> Entry:
-    """Append one entry. Raises AuditDown: then nothing was noted, and what was to be shown must not be shown."""
+    """Append one entry.
+
+    Raises AuditDown: then nothing was noted, and what was to be shown must not be shown.
+    """
     values: dict[str, Any] = {
         "user_id": viewer.user_id or viewer.name or "-",
         "name": viewer.name,
