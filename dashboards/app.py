@@ -101,7 +101,7 @@ def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
         title=texts(f"nav.{place.path}"),
         icon=place.icon,
         url_path=place.path,
-        visibility="visible" if is_own else "hidden",
+        visibility="visible" if is_own and place.in_menu else "hidden",
     )
 
 

@@ -22,6 +22,7 @@ class Place:
     roles: tuple[Role, ...]
     group: Group
     of_build: bool = True
+    in_menu: bool = True  # False: a page that other pages lead to, empty without what they name in the address
 
 
 # A role begins at the first of its pages.
@@ -30,6 +31,10 @@ PLACES = (
     Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
     Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
+    Place("sampling", ":material/checklist:", (Role.SUPERVISOR, Role.QUALITY), "work"),
+    Place("review", ":material/rate_review:", (Role.SUPERVISOR, Role.QUALITY), "work", in_menu=False),
+    Place("coaching", ":material/diversity_3:", (Role.SUPERVISOR,), "work"),
+    Place("my_reviews", ":material/grading:", (Role.AGENT,), "work"),
     Place(
         "alerts",
         ":material/notifications:",

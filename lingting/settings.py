@@ -215,6 +215,15 @@ class AlertingSettings(BaseModel):
         return channels
 
 
+class ReviewSettings(BaseModel):
+    """Manual reviews; 《呼叫中心质量监控管理办法》三(二)-(四)."""
+
+    feedback_hours: float = Field(24, gt=0, description="the agent must have the result of a review by then")
+    appeal_days: float = Field(5, gt=0, description="an agent may appeal for so long after the feedback")
+    second_share: float = Field(0.1, ge=0, le=1, description="share of the reviews that a second person scores blindly")
+    second_days: float = Field(14, gt=0, description="a blind second scoring is open for so long")
+
+
 class RetentionDays(BaseModel):
     """How many days a recording may be kept, by retention class."""
 
@@ -268,6 +277,7 @@ class Settings(BaseSettings):
     cockpit: CockpitSettings = CockpitSettings()
     oidc: OidcSettings = OidcSettings()
     alerting: AlertingSettings = AlertingSettings()
+    review: ReviewSettings = ReviewSettings()
     vault: VaultSettings = VaultSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     trained_models: tuple[Literal["satisfaction", "polarity"], ...] = Field(

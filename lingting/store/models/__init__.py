@@ -14,12 +14,14 @@ from lingting.store.models.accounts import (
 )
 from lingting.store.models.alerts import Alert, AlertDelivery, AlertMark, AlertMute, AlertStep, AlertWindow
 from lingting.store.models.base import Base
+from lingting.store.models.coaching import CoachingNote
 from lingting.store.models.issues import Issue, IssueStep
 from lingting.store.models.ledger import LedgerEntry
 from lingting.store.models.live_alerts import LiveAlert
 from lingting.store.models.nominations import Nomination, NominationStep
 from lingting.store.models.practices import Practice, PracticeEvent
 from lingting.store.models.projects import Project, ProjectStep
+from lingting.store.models.reviews import Review, ReviewDraft, ReviewItem, ReviewStep, Scorecard
 from lingting.store.models.suggestions import Suggestion, SuggestionStep
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "AlertWindow",
     "Attestation",
     "Base",
+    "CoachingNote",
     "Issue",
     "IssueStep",
     "LedgerEntry",
@@ -44,6 +47,11 @@ __all__ = [
     "Project",
     "ProjectStep",
     "RecoveryCode",
+    "Review",
+    "ReviewDraft",
+    "ReviewItem",
+    "ReviewStep",
+    "Scorecard",
     "SecondFactor",
     "SignedIn",
     "Suggestion",
