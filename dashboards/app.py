@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
-from dashboards import session
+from dashboards import access, session
 from dashboards.components import address, sidebar
 from dashboards.components.page import Page, empty, footer
 from dashboards.data import queries
+from dashboards.data.published import NotInBuild
 from dashboards.i18n import Texts
 from dashboards.navigation import PLACES, Place, pages_for
 from dashboards.views import sign_in
+from lingting.audit import AuditDown
 from lingting.errors import InputError
-from lingting.rights import Viewer
-from lingting.store import AccountView
-from lingting.warehouse import NoBuild
+from lingting.rights import Forbidden, Viewer
+from lingting.store import AccountView, StoreDown
+from lingting.warehouse import Build, NoBuild
 
+LOG = logging.getLogger(__name__)
+NO_BUILD = Build("", "", "", None, None)  # of a page about accounts, which stands before the first build
 STYLE = (Path(__file__).parent / "components" / "style.css").read_text(encoding="utf-8")
 
 
@@ -52,7 +57,7 @@ def _signed_out(texts: Texts) -> None:
 
 def _signed_in(texts: Texts, account: AccountView) -> None:
     session.keep_in_browser()
-    viewer = account.viewer()
+    viewer = account.viewer(session.mark())
     own = pages_for(viewer.role)
     pages = {place.path: _page(place, viewer, texts, place.path in own) for place in PLACES}
     if not own:
@@ -70,31 +75,52 @@ def _signed_in(texts: Texts, account: AccountView) -> None:
         menu.setdefault(texts(f"nav_group.{place.group}"), []).append(pages[place.path])
     chosen = st.navigation(menu, position="sidebar")
     sidebar.draw(texts, account)
+    if session.is_store_down():
+        st.warning(texts("enter.reading_only"), icon=":material/cloud_off:")
     chosen.run()
+
+
+def _draw(place: Place, page: Page) -> None:
+    """The page itself. What the log can not note and what the role may not ask is said, not shown."""
+    try:
+        with access.noted(page.viewer, place.path):
+            import_module(f"dashboards.views.{place.path}").render(page)
+    except StoreDown:
+        empty(page.texts("error.store_down"), page.texts("error.store_down_advice"))
+    except AuditDown:
+        st.error(page.texts("error.log_down"), icon=":material/lock:")
+    except NotInBuild:
+        empty(page.texts("error.not_in_build"), page.texts("error.not_in_build_advice"))
+    except Forbidden as forbidden:
+        LOG.warning("%s asked on %s for what is refused: %s", page.viewer.name, place.path, forbidden)
+        access.refused(page.viewer, place.path)
+        empty(page.texts("error.not_yours"), page.texts("error.not_yours_advice"))
 
 
 def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
     def draw() -> None:
         if not is_own:
+            access.refused(viewer, place.path)
             empty(texts("error.not_yours"), texts("error.not_yours_advice"))
             return
         try:
-            page = Page(viewer, texts, queries.build(viewer))
+            page = Page(viewer, texts, queries.build(viewer) if place.of_build else NO_BUILD)
         except NoBuild:
             empty(texts("error.no_build"), texts("error.no_build_advice"))
             return
         except InputError:
             empty(texts("error.bad_build"), texts("error.bad_build_advice"))
             return
-        import_module(f"dashboards.views.{place.path}").render(page)
-        footer(page)
+        _draw(place, page)
+        if place.of_build:
+            footer(page)
 
     return st.Page(
         draw,
         title=texts(f"nav.{place.path}"),
         icon=place.icon,
         url_path=place.path,
-        visibility="visible" if is_own else "hidden",
+        visibility="visible" if is_own and place.in_menu else "hidden",
     )
 
 

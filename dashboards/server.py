@@ -16,8 +16,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboards import playback, provider
+from dashboards.door import COOKIE
+from dashboards.exports import route as export_route
 from dashboards.navigation import PLACES
-from dashboards.session import COOKIE, COOKIE_PATH, TICKET_HEADER
+from dashboards.session import COOKIE_PATH, TICKET_HEADER
 from dashboards.tickets import redeem
 from lingting.settings import settings
 
@@ -33,7 +36,10 @@ _HEADERS = (
 
 
 _PAGES = {place.path for place in PLACES}
-_FILES = ("_stcore/", "static/", "media/", "component/", "favicon", "index.html")
+_FILES = (
+    "_stcore/", "static/", "media/", "export/", "recordings/", "component/", "favicon", "index.html", "auth/",
+    "oauth2callback",
+)  # fmt: skip
 
 
 class SafeHeaders:
@@ -103,9 +109,14 @@ def serve(port: int, host: str) -> None:
     gc.freeze()
     app = st.App(
         FOLDER / "app.py",
-        routes=[Route(COOKIE_PATH, set_cookie, methods=["POST"])],
+        routes=[
+            Route(COOKIE_PATH, set_cookie, methods=["POST"]),
+            Route(f"{export_route.PATH}/{{ticket}}", export_route.give, methods=["GET"]),
+            Route(f"{playback.PATH}/{{call_id:path}}", playback.give, methods=["GET"]),
+        ],
         middleware=[Middleware(SafeHeaders), Middleware(KnownPages)],
         on_script_error=show_error,
+        secrets=provider.secrets(port, host),
     )
     app.run(config={**_options(), "server.port": port, "server.address": host})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.components import palette
 from dashboards.components.html import escaped, share_bar
+from dashboards.components.jump import to_second
 from dashboards.components.numbers import NO_VALUE, clock, moment
 from dashboards.data.rows import Call, Finding, Rule, Turn
 from dashboards.i18n import Texts
@@ -24,24 +25,28 @@ def css_of(finding: Finding) -> str:
     return "risk" if finding.rule_kind in _BAD_KINDS else "hit"
 
 
-def transcript(turns: Sequence[Turn], findings: Sequence[Finding], rules: Mapping[str, Rule], texts: Texts) -> str:
-    """Two lanes, the agent left and the customer right; what a rule matched is marked in the words."""
+def transcript(
+    turns: Sequence[Turn], findings: Sequence[Finding], rules: Mapping[str, Rule], texts: Texts, playable: bool = False
+) -> str:
+    """Two lanes, the agent left and the customer right; what a rule matched is marked, each turn can be listened to."""
     by_turn: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.outcome == "hit" and finding.turn_no is not None:
             by_turn[finding.turn_no].append(finding)
-    return f'<div class="lt-chat">{"".join(_turn(turn, by_turn[turn.turn_no], rules, texts) for turn in turns)}</div>'
+    drawn = (_turn(turn, by_turn[turn.turn_no], rules, texts, playable) for turn in turns)
+    return f'<div class="lt-chat">{"".join(drawn)}</div>'
 
 
-def _turn(turn: Turn, findings: Sequence[Finding], rules: Mapping[str, Rule], texts: Texts) -> str:
+def _turn(turn: Turn, findings: Sequence[Finding], rules: Mapping[str, Rule], texts: Texts, playable: bool) -> str:
     tags = "".join(
         f'<span class="lt-tag {"risk" if finding.rule_kind in _BAD_KINDS else "ok"}">'
         f"{escaped(_label(finding, rules, texts))}</span>"
         for finding in {item.rule_id: item for item in findings}.values()
     )
-    speaker = texts(f"speaker.{turn.speaker}")
+    speaker = escaped(texts(f"speaker.{turn.speaker}"))
+    jump = to_second(turn.start_seconds, texts, playable)
     return (
-        f'<div class="lt-turn {escaped(turn.speaker)}"><small>{escaped(speaker)} · {clock(turn.start_seconds)}</small>'
+        f'<div class="lt-turn {escaped(turn.speaker)}"><small>{speaker} {jump}</small>'
         f'<span class="lt-words">{_marked(turn.text_masked, findings)}</span>'
         f"{f'<div>{tags}</div>' if tags else ''}</div>"
     )
@@ -82,11 +87,10 @@ def finding(found: Finding, rules: Mapping[str, Rule], texts: Texts) -> str:
     if found.score is not None:
         details.append(texts("call.score", score=f"{found.score:.2f}"))
     words = f"<q>{escaped(texts('call.quoted', words=found.matched_text))}</q> " if found.matched_text else ""
-    traced = trace(found.rule_id, found.rule_version, rules, texts)
+    details += [_why(found, texts), trace(found.rule_id, found.rule_version, rules, texts)]
     return (
         f'<div class="lt-find {css_of(found)}"><b>{escaped(_label(found, rules, texts))}</b> '
-        f"<small>{escaped(kind)}</small><br>{words}<small>{escaped(' · '.join(details))}</small>"
-        f"<br><small>{escaped(_why(found, texts))}<br>{escaped(traced)}</small></div>"
+        f"<small>{escaped(kind)}</small><br>{words}<small>{escaped(' · '.join(details))}</small></div>"
     )
 
 

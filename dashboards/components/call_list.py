@@ -6,15 +6,29 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.components import address
+from dashboards.components import address, export
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import clock, local, moment
 from dashboards.components.page import Page, empty
-from dashboards.data import queries
+from dashboards.data import lists, queries
 from dashboards.data.periods import Period
 from dashboards.data.rows import CallLine
+from lingting.settings import settings
 
 PAGE_SIZE = 20
+_EXPORTED = {
+    "call_id": "call.id",
+    "answered_at": "calls.time",
+    "agent_name": "calls.agent",
+    "queue_id": "calls.queue",
+    "topic": "calls.topic",
+    "handle_seconds": "calls.length",
+    "n_clauses_hit": "calls.clauses",
+    "n_clauses_applicable": "calls.clauses_due",
+    "csat_answer": "calls.csat",
+    "missed": "calls.missed_rules",
+    "risks": "calls.risk_rules",
+}
 
 
 def draw(page: Page, period: Period, agent_ids: Sequence[str] | None, with_agent: bool, flagged: bool) -> None:
@@ -29,8 +43,17 @@ def draw(page: Page, period: Period, agent_ids: Sequence[str] | None, with_agent
     names = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
     labels = {rule.rule_id: rule.label(page.language) for rule in queries.rules(page.viewer)}
     head = ["time", *(["agent"] if with_agent else []), "findings", "clauses", "queue", "topic", "length", "csat"]
-    rows = [_row(page, line, names, labels, with_agent) for line in lines]
+    which = lists.to_text(period, flagged, agent_ids)
+    rows = [_row(page, line, names, labels, with_agent, which) for line in lines]
     st.html(table([text_cell(texts(f"calls.{name}"), _css(name)) for name in head], rows))
+    _offer(page, period, agent_ids, flagged)
+
+
+def _offer(page: Page, period: Period, agent_ids: Sequence[str] | None, flagged: bool) -> None:
+    """The whole list as a file, not only the page that is shown."""
+    most = settings().cockpit.export_rows + 1
+    heads = {field: page.texts(key) for field, key in _EXPORTED.items()}
+    export.offer(page, "calls", lambda viewer: queries.calls(viewer, period, agent_ids, flagged, most), heads)
 
 
 def _page_number(page: Page, total: int) -> int:
@@ -59,12 +82,15 @@ def _css(name: str) -> str:
     return "num" if name in ("length", "clauses", "csat") else ""
 
 
-def _row(page: Page, line: CallLine, names: dict[str, str], labels: dict[str, str], with_agent: bool) -> list[Cell]:
+def _row(
+    page: Page, line: CallLine, names: dict[str, str], labels: dict[str, str], with_agent: bool, which: str | None
+) -> list[Cell]:
     open_call = link(
         "call",
         f"{local(line.answered_at):%m-%d %H:%M}",
         title=page.texts("calls.open", at=moment(line.answered_at)),
         call=line.call_id,
+        list=which,
         lang="en" if page.language == "en" else None,
     )
     cells = [Cell(open_call)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import count, groupby
+from itertools import groupby
 
 import streamlit as st
 
-from dashboards.components import address, score_html
-from dashboards.components.numbers import clock
+from dashboards.components import score_html
+from dashboards.components.jump import to_second
 from dashboards.components.page import Page, card, empty, section
 from dashboards.data.rows import Finding, Reason, Rule, Score, ScoreAppeal
 
@@ -36,18 +36,17 @@ def draw(
         if not scores:
             empty(texts("scores.none"), texts("scores.none_advice"))
             return
-        numbers = count()
         for model, own in groupby(sorted(scores, key=_order), key=lambda score: score.model):
             rows = list(own)
             now = [score for score in rows if score.is_in_force]
             earlier = [score for score in rows if not score.is_in_force]
             if now:
-                _version(page, now, appeals, evidence, playable, numbers)
+                _version(page, now, appeals, evidence, playable)
             if earlier:
                 label = texts("scores.earlier", model=score_html.model_name(model, texts))
                 with st.expander(label):
                     for _, version in groupby(earlier, key=lambda score: (score.model_version, score.transcript_key)):
-                        _version(page, list(version), appeals, evidence, playable, numbers)
+                        _version(page, list(version), appeals, evidence, playable)
 
 
 def _order(score: Score) -> tuple[int, str, bool, str, str, bool]:
@@ -63,7 +62,6 @@ def _version(
     appeals: Sequence[ScoreAppeal],
     evidence: Evidence,
     playable: bool,
-    numbers: count[int],
 ) -> None:
     """One version of one model: its total, what has full points in one line, and each other item with its reasons."""
     total = next((score for score in scores if score.item == "total"), None)
@@ -76,24 +74,14 @@ def _version(
             st.html(score_html.item(score, page.texts))
         if score not in full:
             for reason in reasons:
-                _reason(page, reason, evidence, playable, next(numbers))
+                _reason(page, reason, evidence, playable)
         own = [appeal for appeal in appeals if appeal.score_id == score.score_id]
         if own:
             st.html(score_html.appeals(own, page.texts))
 
 
-def _reason(page: Page, reason: Reason, evidence: Evidence, playable: bool, number: int) -> None:
+def _reason(page: Page, reason: Reason, evidence: Evidence, playable: bool) -> None:
     finding = evidence.of(reason)
     second = reason.at_seconds if reason.at_seconds is not None else finding.at_seconds if finding else None
-    with st.container(horizontal=True, vertical_alignment="center", key=f"jump_score_{number}"):
-        if second is not None:
-            st.button(
-                clock(second),
-                icon=":material/play_arrow:",
-                key=f"jump_score_to_{number}",
-                disabled=not playable,
-                help=page.texts("call.jump"),
-                on_click=address.write,
-                args=({"at": str(int(second))},),
-            )
-        st.html(score_html.reason(reason, finding, evidence.rules, page.texts), width="stretch")
+    jump = to_second(second, page.texts, playable) if second is not None else ""
+    st.html(f'<div class="lt-row-jump">{jump}{score_html.reason(reason, finding, evidence.rules, page.texts)}</div>')

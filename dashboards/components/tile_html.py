@@ -35,8 +35,8 @@ def body(view: KpiView, texts: Texts, compared_with: str | None = None) -> str:
 
 def _details(view: KpiView, texts: Texts, compared_with: str | None) -> list[str]:
     now, parts = view.now, []
-    if compared_with:
-        shown = amount(view.compared.value if view.compared else None, view.formula.unit, texts)
+    if compared_with and view.compared:
+        shown = amount(view.compared.value, view.formula.unit, texts)
         parts.append(f"<span>{escaped(compared_with)} <b>{escaped(shown)}</b></span>")
     if now is None:
         return parts

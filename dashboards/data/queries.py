@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
-from dashboards.data import rows
+from dashboards.data import lists, rows
 from dashboards.data.periods import Period
 from dashboards.data.published import ask, columns_of
 from lingting.kpi import rollup
@@ -19,10 +19,6 @@ from lingting.warehouse import Build, published_connection
 from lingting.warehouse.audio import audio_file
 
 ALL = Clause("true")
-_FLAGGED = """exists (
-    select 1 from mart_finding as f
-    where f.call_id = c.call_id and f.call_date between ? and ?
-    and ((f.is_mandatory and f.outcome = 'miss') or (f.rule_kind in ('risk', 'forbidden') and f.outcome = 'hit')))"""
 
 
 def build(_viewer: Viewer) -> Build:
@@ -133,16 +129,9 @@ def heatmap(viewer: Viewer, months: Sequence[date], queue_id: str | None = None)
     )
 
 
-def _listed(period: Period, agent_ids: Sequence[str] | None, flagged: bool) -> Clause:
-    where = Clause("call_date between ? and ?", (period.start, period.end))
-    if agent_ids is not None:
-        where = where & Clause("agent_id in (select unnest(?::varchar[]))", (list(agent_ids),))
-    return where & Clause(_FLAGGED, (period.start, period.end)) if flagged else where
-
-
 def n_calls(viewer: Viewer, period: Period, agent_ids: Sequence[str] | None = None, flagged: bool = False) -> int:
     """How many calls ``calls`` would list without a limit."""
-    where = _listed(period, agent_ids, flagged)
+    where = lists.condition(period, agent_ids, flagged)
     return ask(viewer, int, f"select count(*) from mart_call as c where {where.sql}", where.parameters)[0]
 
 
@@ -155,7 +144,7 @@ def calls(
     offset: int = 0,
 ) -> list[rows.CallLine]:
     """Answered calls, newest first; ``flagged``: with a missed mandatory clause, a risk or a forbidden word."""
-    where = _listed(period, agent_ids, flagged)
+    where = lists.condition(period, agent_ids, flagged)
     plain = columns_of(rows.CallLine, "page.").replace("page.agent_name", "a.agent_name")
     plain = plain.replace("page.missed", "coalesce(found.missed, [])").replace(
         "page.risks", "coalesce(found.risks, [])"
@@ -192,6 +181,12 @@ def call(viewer: Viewer, call_id: str) -> rows.Call | None:
         left join dim_agent as a on c.agent_id = a.agent_id""",
         where.parameters,
     )
+    return found[0] if found else None
+
+
+def customer_mark(viewer: Viewer, call_id: str) -> str | None:
+    """The short mark of the customer of a call; None for a call that is not there or not the viewer's."""
+    found = ask(viewer, str, "select coalesce(customer_key, '-') from mart_call where call_id = ?", [call_id])
     return found[0] if found else None
 
 

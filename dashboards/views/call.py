@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 
-from dashboards.components import address, call_html, call_scores
-from dashboards.components.html import escaped
-from dashboards.components.numbers import clock, moment
+from dashboards.components import address, call_around, call_html, call_scores, player
+from dashboards.components.jump import to_second
+from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import queries
 from dashboards.data.rows import Call, Finding, Rule
@@ -51,25 +50,29 @@ def _body(page: Page, call: Call) -> None:
     rules = {rule.rule_id: rule for rule in queries.rules(viewer)}
     findings = queries.findings(viewer, call.call_id)
     turns = queries.turns(viewer, call.call_id)
-    sound, why_none = _sound(page, call, queries.recording(viewer, call.call_id))
+    why_none = _why_no_sound(page, call)
+    playable = not why_none
     queue = next((q.name(page.language) for q in queries.queues(viewer) if q.item_id == call.queue_id), call.queue_id)
     team = next(
         (t.name(page.language) for t in queries.teams(viewer) if t.item_id == call.team_id), call.team_id or "—"
     )
+    call_around.steps(page, call)
+    player.draw(page, call, why_none, turns, findings)
     with card("call_facts"):
         st.html(call_html.facts(page, call, queue, team))
     found, words = st.columns([2, 3], gap="medium")  # on a narrow screen the first one stands above
     with found:
-        _player(page, call, sound, why_none)
-        _findings(page, findings, rules, sound is not None)
-        _scores(page, call, findings, rules, sound is not None)
+        _findings(page, call, findings, rules, playable)
+        _scores(page, call, findings, rules, playable)
+    with words:
+        with card("transcript"):
+            section(texts("call.transcript"), _source(page, call))
+            if turns:
+                st.html(call_html.transcript(turns, findings, rules, texts, playable))
+            else:
+                empty(texts("call.no_words"), _why_no_words(page, call))
         _speech(page, call)
-    with words, card("transcript"):
-        section(texts("call.transcript"), _source(page, call))
-        if turns:
-            st.html(call_html.transcript(turns, findings, rules, texts))
-        else:
-            empty(texts("call.no_words"), _why_no_words(page, call))
+        call_around.draw(page, call, playable)
 
 
 def _source(page: Page, call: Call) -> str:
@@ -91,38 +94,27 @@ def _why_no_words(page: Page, call: Call) -> str:
     return page.texts.maybe(f"transcript.{call.transcript_status}", call.transcript_status)
 
 
-def _start(call: Call) -> int:
-    """The second that the address or a button asks for."""
-    wanted = st.query_params.get("at", "")
-    limit = int(call.duration_seconds or 0)
-    return min(int(wanted), max(limit - 1, 0)) if wanted.isdecimal() else 0
-
-
-def _sound(page: Page, call: Call, found: Path | VaultMedia | None) -> tuple[bytes | None, str]:
-    """The sound itself, from the vault decrypted in memory; or None and the sentence that says why there is none."""
+def _why_no_sound(page: Page, call: Call) -> str:
+    """Empty where there is a sound to play; else the sentence that says why there is none."""
     texts = page.texts
+    if not page.viewer.may("play"):
+        return texts("player.not_yours")
+    found = queries.recording(page.viewer, call.call_id)
     if found is None:
-        return None, texts("call.text_only" if call.media_kind == "text" else "call.no_sound")
+        return texts("call.text_only" if call.media_kind == "text" else "call.no_sound")
     try:
-        return found.read_bytes(), ""
+        if isinstance(found, VaultMedia):
+            with found.open():
+                return ""
+        return ""
     except Deleted as deleted:
-        return None, texts("call.sound_deleted", day=deleted.day, certificate=deleted.certificate_id)
+        return texts("call.sound_deleted", day=deleted.day, certificate=deleted.certificate_id)
     except LingtingError as error:
         LOG.warning("%s", error)
-        return None, texts("call.sound_refused")
+        return texts("call.sound_refused")
 
 
-def _player(page: Page, call: Call, sound: bytes | None, why_none: str) -> None:
-    texts = page.texts
-    with card("player"):
-        section(texts("call.sound"), clock(call.duration_seconds))
-        if sound is not None:
-            st.audio(sound, format="audio/ogg", start_time=_start(call), autoplay="at" in st.query_params)
-        else:
-            st.html(f'<div class="lt-note">{escaped(why_none)}</div>')
-
-
-def _findings(page: Page, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:
+def _findings(page: Page, call: Call, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:
     texts = page.texts
     with card("findings"):
         hits = [item for item in findings if item.outcome == "hit"]
@@ -132,23 +124,18 @@ def _findings(page: Page, findings: Sequence[Finding], rules: Mapping[str, Rule]
         section(texts("call.findings"), texts("call.findings_count", hits=len(hits), missed=mandatory))
         if not findings:
             empty(texts("call.no_findings"), texts("call.no_findings_advice"))
-        for number, item in enumerate([*missed, *hits]):
-            _finding(page, item, rules, number, playable)
+        st.html("".join(_finding(page, call, item, rules, playable) for item in [*missed, *hits]))
 
 
-def _finding(page: Page, item: Finding, rules: Mapping[str, Rule], number: int, playable: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"jump_{number}"):
-        if item.at_seconds is not None:
-            st.button(
-                clock(item.at_seconds),
-                icon=":material/play_arrow:",
-                key=f"jump_to_{number}",
-                disabled=not playable,
-                help=page.texts("call.jump"),
-                on_click=address.write,
-                args=({"at": str(int(item.at_seconds))},),
-            )
-        st.html(call_html.finding(item, rules, page.texts), width="stretch")
+def _finding(page: Page, call: Call, item: Finding, rules: Mapping[str, Rule], playable: bool) -> str:
+    """The finding with a jump to its second; what went wrong can be made an issue."""
+    jump = to_second(item.at_seconds, page.texts, playable) if item.at_seconds is not None else ""
+    is_wrong = item.outcome == "miss" or item.rule_kind in ("risk", "forbidden")
+    issue = ""
+    if is_wrong and call_around.may_go(page, "issues", "open_issue"):
+        words = page.texts("around.issue_of_rule")
+        issue = call_around.lead(page, "issues", words, new="1", call=call.call_id, rule=item.rule_id)
+    return f'<div class="lt-row-jump">{jump}<div>{call_html.finding(item, rules, page.texts)}{issue}</div></div>'
 
 
 def _scores(page: Page, call: Call, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:

@@ -31,13 +31,20 @@ class Forbidden(LingtingError):
 
 
 def limited(
-    viewer: Viewer, sql: str, parameters: Sequence[object] = (), narrowed: Mapping[str, Clause] | None = None
+    viewer: Viewer,
+    sql: str,
+    parameters: Sequence[object] = (),
+    narrowed: Mapping[str, Clause] | None = None,
+    unmasked: bool = False,
 ) -> tuple[str, list[object]]:
     """``sql`` with the person's limits before it, and its parameters (positional: question marks).
 
     ``narrowed``: conditions on the raw columns of a table, added inside its limits: they only take rows away, and let
-    DuckDB skip what a condition on a masked column could not. Raises Forbidden.
+    DuckDB skip what a condition on a masked column could not. ``unmasked``: customers' pseudonyms in full, only for
+    who may `unmask`; the asker has noted the reason. Raises Forbidden.
     """
+    if unmasked and not viewer.may("unmask"):
+        raise Forbidden(f"the role {viewer.role} may not read a customer's pseudonym")
     narrowed = narrowed or {}
     if _RECURSIVE.match(sql):
         raise Forbidden("a question to the published build can not be recursive")
@@ -50,13 +57,25 @@ def limited(
         where = clause(rule.rows[viewer.role], viewer)
         if table in narrowed:
             where = where & narrowed[table]
-        heads.append(f"{table} as not materialized (select {_columns(rule)} from main.{table} where {where.sql})")
+        columns = "*" if unmasked else _columns(rule)
+        heads.append(f"{table} as not materialized (select {columns} from main.{table} where {where.sql})")
         bound.extend(where.parameters)
     if not heads:
         return sql, list(parameters)
     front = "with " + ",\n".join(heads)
     matched = _WITH.match(sql)
     return (f"{front},\n{sql[matched.end() :]}" if matched else f"{front}\n{sql}"), [*bound, *parameters]
+
+
+def may_read(viewer: Viewer, table: str) -> bool:
+    """Whether the role may ask for a table at all; which rows it gets is another matter."""
+    rule = policy().by_table.get(table)
+    return rule is not None and viewer.role in rule.rows
+
+
+def reads_customers(sql: str) -> bool:
+    """Whether a question reads a table with rows of single customers or their calls."""
+    return any(table in policy().by_table and policy().by_table[table].is_of_customers for table in _tables(sql))
 
 
 def _columns(rule: TableRule) -> str:

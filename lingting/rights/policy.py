@@ -36,6 +36,8 @@ RowRule = Literal[
     "queues",
     "reviews",
     "callers",
+    "contacts",
+    "approved",
 ]
 
 
@@ -47,6 +49,7 @@ class TableRule(BaseModel):
     names: tuple[str, ...]
     rows: dict[Role, RowRule]
     masked: tuple[str, ...] = ()
+    is_of_customers: bool = False
 
 
 class Policy(BaseModel):

@@ -55,7 +55,10 @@ def _team_agents(viewer: Viewer) -> Clause:
 
 
 def _team_employees(viewer: Viewer) -> Clause:
-    return Clause(f"employee_id in {_TEAM_AGENTS}", (list(viewer.team_ids),))
+    team = Clause(f"employee_id in {_TEAM_AGENTS}", (list(viewer.team_ids),))
+    if not viewer.employee_id:
+        return team
+    return Clause(f"{team.sql} or employee_id = ?", (*team.parameters, viewer.employee_id))
 
 
 def _scopes(viewer: Viewer) -> Clause:
@@ -87,6 +90,11 @@ def _callers(viewer: Viewer) -> Clause:
     return Clause(f"customer_key in (select customer_key from main.mart_call where {own.sql})", own.parameters)
 
 
+def _contacts(viewer: Viewer) -> Clause:
+    own = _own(viewer) if viewer.role is Role.AGENT else _teams(viewer)
+    return Clause(f"contact_id in (select contact_id from main.mart_call where {own.sql})", own.parameters)
+
+
 _MEANING: dict[RowRule, Callable[[Viewer], Clause]] = {
     "all": lambda _viewer: EVERYTHING,
     "own": _own,
@@ -99,4 +107,6 @@ _MEANING: dict[RowRule, Callable[[Viewer], Clause]] = {
     "queues": _queues,
     "reviews": _reviews,
     "callers": _callers,
+    "contacts": _contacts,
+    "approved": lambda _viewer: Clause("state = 'approved'"),
 }

@@ -72,6 +72,8 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_calibration": ("month_start", "evaluator_id"),
     "mart_top_issue": ("month_start", "rank_no"),
     "mart_issue_loop": ("found_date", "issue_id"),
+    "mart_agent_rank": ("grain", "period_start", "agent_id", "kpi_id"),
+    "fct_ivr_step": ("session_date", "contact_id", "step_no"),
     "mart_agent_scorecard": ("month_start", "agent_id", "dimension"),
     "mart_process_change": ("process_id", "process_version"),
     "mart_control_chart": ("project_id", "kpi_date"),

@@ -95,8 +95,12 @@ def find_cast() -> Cast:
         f"select distinct rule_version from mart_finding where call_id = '{call}'",
         f"select model_version from mart_call_score where call_id = '{call}'",
         "select appeal_id from fct_score_appeal",
+        "select evidence_text from fct_review_item union select topic from fct_ticket",
+        "select topic from mart_practice",
+        "select subject from mart_growth_record union select kind from fct_certificate",
         "select unnest(json_extract_string(reasons, '$[*].code')) from mart_call_score",
         "select source_clause from kpi_catalogue union select build_id from build_info",
+        "select topic from mart_top_issue union select benefit_basis from mart_quality_roi",
     ):
         words |= {str(value) for (value,) in cursor.execute(query).fetchall() if value}
     cursor.close()

@@ -101,7 +101,7 @@ ATTEMPTS: dict[str, list[Attempt]] = {
         for flagged in (False, True)
     ],
 }
-BY_CALL = {"call", "turns", "findings", "recording", "scores", "score_appeals"}
+BY_CALL = {"call", "turns", "findings", "recording", "scores", "score_appeals", "customer_mark"}
 OPEN_TO_ALL = {"build", "catalogue", "queues", "rules"}  # definitions and names, no figures
 COUNTED_WITH_CALLS = {"n_calls"}
 
@@ -156,6 +156,7 @@ def test_calls_by_id_open_only_for_those_who_may(owner_of: dict[str, tuple[str, 
         assert (queries.call(viewer, call_id) is not None) == expected
         assert bool(queries.turns(viewer, call_id)) == expected
         assert bool(queries.findings(viewer, call_id)) == expected
+        assert bool(queries.customer_mark(viewer, call_id)) == expected
         if not expected:
             assert queries.recording(viewer, call_id) is None
     for crafted in CRAFTED:
