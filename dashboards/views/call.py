@@ -124,7 +124,9 @@ def _findings(page: Page, call: Call, findings: Sequence[Finding], rules: Mappin
         section(texts("call.findings"), texts("call.findings_count", hits=len(hits), missed=mandatory))
         if not findings:
             empty(texts("call.no_findings"), texts("call.no_findings_advice"))
-        st.html("".join(_finding(page, call, item, rules, playable) for item in [*missed, *hits]))
+        shown = [*missed, *hits]
+        if shown:
+            st.html("".join(_finding(page, call, item, rules, playable) for item in shown))
 
 
 def _finding(page: Page, call: Call, item: Finding, rules: Mapping[str, Rule], playable: bool) -> str:
