@@ -7,6 +7,7 @@ from datetime import date
 
 import dagster as dg
 
+from dagster_project.alert_sensors import alert_sensors
 from dagster_project.doors import door_checks
 from dagster_project.lake_assets import lake_assets, landing_specs
 from dagster_project.manifest import prepared_manifest
@@ -33,7 +34,7 @@ def build_defs(days: Iterable[date] = ()) -> dg.Definitions:
         asset_checks=door_checks(keys),
         jobs=[job],
         schedules=[schedule],
-        sensors=[sensor],
+        sensors=[sensor, *alert_sensors()],
         resources={"dbt": dbt_resource()},
         executor=dg.in_process_executor,
     )

@@ -1,5 +1,5 @@
 """The lake as assets: one for each large source, followed by day; one multi-asset for all others, which are loaded
-whole; and one for what is heard in recordings."""
+whole; one for what is heard in recordings; before them the store, whose entries land like a vendor's files."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from dagster_project import speech
 from dagster_project.failures import RETRY_IO, expected_errors
-from dagster_project.landing import load_source
+from dagster_project.landing import land_store, load_source
 from dagster_project.partitions import asked_of
 from dagster_project.report import report
 from dagster_project.retention import forget_old_answers
@@ -20,6 +20,9 @@ from lingting.lake import ensure_schemas
 from lingting.loading import LoadReport
 from lingting.paths import home
 from lingting.warehouse import writer_lock
+from lingting.work.sources import fed_sources
+
+STORE = dg.AssetKey(["store", "entries"])
 
 
 def lake_key(source: str) -> dg.AssetKey:
@@ -39,7 +42,29 @@ def landing_specs() -> list[dg.AssetSpec]:
 
 
 def lake_assets(partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    return [*(_landed_asset(source, partitions) for source in DAILY), _whole_assets(), _speech_assets(partitions)]
+    landed = (_landed_asset(source, partitions) for source in DAILY)
+    return [_store_asset(), *landed, _whole_assets(), _speech_assets(partitions)]
+
+
+def _store_asset() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=STORE,
+        group_name="landing",
+        description="What people entered in the cockpit, written to landing/contract/<source>/store-<local day>.jsonl: "
+        + ", ".join(fed_sources()),
+        retry_policy=RETRY_IO,
+    )
+    def store(_: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        with expected_errors(), writer_lock():
+            files = land_store(report().say)
+        return dg.MaterializeResult(metadata={"files": len(files)})
+
+    return store
+
+
+def _before(source: str) -> list[dg.AssetKey]:
+    """What must lie in landing before a source is loaded."""
+    return [dg.AssetKey(["landing", source]), *([STORE] if source in fed_sources() else [])]
 
 
 def _description(source: str) -> str:
@@ -54,7 +79,7 @@ def _description(source: str) -> str:
 def _landed_asset(source: str, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     @dg.asset(
         key=lake_key(source),
-        deps=[dg.AssetKey(["landing", source])],
+        deps=_before(source),
         group_name="lake",
         description=_description(source),
         partitions_def=partitions,
@@ -78,7 +103,7 @@ def _whole_assets() -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             lake_key(source),
-            deps=[dg.AssetKey(["landing", source])],
+            deps=_before(source),
             group_name="around_the_calls",
             description=_description(source),
             kinds={"parquet"},

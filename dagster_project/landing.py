@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from lingting.contracts import contract
+from lingting.errors import LingtingError
 from lingting.lake import atomic_json, read_json
 from lingting.loading import LandingFile, LoadReport, landing_files, load_file
 from lingting.loading.mapping import find_mapping, fingerprint
 from lingting.paths import home
 from lingting.settings import settings
+from lingting.work.sources import land_work
 
 _DATED = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _NEAR = timedelta(days=7)  # a file named after a day may bring late rows of the days around it
 
 Notes = dict[str, dict[str, Any]]
+
+
+def land_store(say: Callable[[str], None]) -> list[Path]:
+    """Write what people entered in the cockpit as landing files. A store that is down holds nothing up: its entries
+    come with the next run."""
+    try:
+        files = land_work()
+    except (LingtingError, OSError) as error:
+        say(f"store: nothing landed, its entries come with the next run ({error})")
+        return []
+    if files:
+        say(f"store: {len(files)} files of entries landed")
+    return files
 
 
 def pending_files(source: str | None = None) -> list[LandingFile]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from dagster_project.landing import day_in_name, load_whole, named_days, pending_files
+from dagster_project.alerting import judge_and_tell
+from dagster_project.landing import day_in_name, land_store, load_whole, named_days, pending_files
 from dagster_project.report import Report, Say, new_report
 from dagster_project.retention import forget_old_answers
 from dagster_project.scope import DAILY, new_days
@@ -21,6 +22,7 @@ def run_new(say: Say) -> str:
 
     Raises UsageError when there is nothing at all to build from, and what a failed run found.
     """
+    land_store(say)
     days = _pending_days(say)
     days += new_days()
     if not days and _is_published():
@@ -28,6 +30,7 @@ def run_new(say: Say) -> str:
         assert current is not None
         forget_old_answers(say)
         say("nothing new since the last build")
+        judge_and_tell(say)
         return current.build_id
     days = days or _held_days()
     if not days:
@@ -39,6 +42,7 @@ def run_new(say: Say) -> str:
 
 def run_days(first: date | None, last: date | None, say: Say) -> str:
     """Build some local days again; an open end reaches to the first or last day that is known."""
+    land_store(say)
     known = sorted({*_held_days(), *named_days()}) or [day for day in (first, last) if day]
     return _run(first or min(*known, last or known[0]), last or max(*known, first or known[0]), False, say)
 
@@ -79,8 +83,10 @@ def _run(first: date, last: date, is_new: bool, say: Say) -> str:
     found = new_report(say)
     ensure_schemas()
     success = run_daily(first, last, is_new)
-    if not success:
-        raise _error(found, say)
+    error = None if success else _error(found, say)
+    judge_and_tell(say, 0 if error is None else error.exit_code)
+    if error is not None:
+        raise error
     assert found.build_id is not None
     return found.build_id
 

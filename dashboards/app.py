@@ -20,10 +20,11 @@ from dashboards.views import sign_in
 from lingting.audit import AuditDown
 from lingting.errors import InputError
 from lingting.rights import Forbidden, Viewer
-from lingting.store import AccountView
-from lingting.warehouse import NoBuild
+from lingting.store import AccountView, StoreDown
+from lingting.warehouse import Build, NoBuild
 
 LOG = logging.getLogger(__name__)
+NO_BUILD = Build("", "", "", None, None)  # of a page about accounts, which stands before the first build
 STYLE = (Path(__file__).parent / "components" / "style.css").read_text(encoding="utf-8")
 
 
@@ -56,7 +57,7 @@ def _signed_out(texts: Texts) -> None:
 
 def _signed_in(texts: Texts, account: AccountView) -> None:
     session.keep_in_browser()
-    viewer = session.viewer_of(account)
+    viewer = account.viewer(session.mark())
     own = pages_for(viewer.role)
     pages = {place.path: _page(place, viewer, texts, place.path in own) for place in PLACES}
     if not own:
@@ -74,6 +75,8 @@ def _signed_in(texts: Texts, account: AccountView) -> None:
         menu.setdefault(texts(f"nav_group.{place.group}"), []).append(pages[place.path])
     chosen = st.navigation(menu, position="sidebar")
     sidebar.draw(texts, account)
+    if session.is_store_down():
+        st.warning(texts("enter.reading_only"), icon=":material/cloud_off:")
     chosen.run()
 
 
@@ -82,6 +85,8 @@ def _draw(place: Place, page: Page) -> None:
     try:
         with access.noted(page.viewer, place.path):
             import_module(f"dashboards.views.{place.path}").render(page)
+    except StoreDown:
+        empty(page.texts("error.store_down"), page.texts("error.store_down_advice"))
     except AuditDown:
         st.error(page.texts("error.log_down"), icon=":material/lock:")
     except NotInBuild:
@@ -99,7 +104,7 @@ def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
             empty(texts("error.not_yours"), texts("error.not_yours_advice"))
             return
         try:
-            page = Page(viewer, texts, queries.build(viewer))
+            page = Page(viewer, texts, queries.build(viewer) if place.of_build else NO_BUILD)
         except NoBuild:
             empty(texts("error.no_build"), texts("error.no_build_advice"))
             return
@@ -107,14 +112,15 @@ def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
             empty(texts("error.bad_build"), texts("error.bad_build_advice"))
             return
         _draw(place, page)
-        footer(page)
+        if place.of_build:
+            footer(page)
 
     return st.Page(
         draw,
         title=texts(f"nav.{place.path}"),
         icon=place.icon,
         url_path=place.path,
-        visibility="visible" if is_own else "hidden",
+        visibility="visible" if is_own and place.in_menu else "hidden",
     )
 
 

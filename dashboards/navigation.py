@@ -12,25 +12,61 @@ Group = Literal["figures", "calls", "work", "control", "account"]
 
 @dataclass(frozen=True)
 class Place:
-    """One page: its address, its icon, the roles that have it, and the group of the menu that it stands in."""
+    """One page: its address, its icon, the roles that have it, and the group of the menu that it stands in.
+
+    ``of_build``: it shows the published build, and says so where there is none yet.
+    """
 
     path: str
     icon: str
     roles: tuple[Role, ...]
     group: Group
+    of_build: bool = True
+    in_menu: bool = True  # False: a page that other pages lead to, empty without what they name in the address
 
 
 # A role begins at the first of its pages.
 PLACES = (
     Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
     Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
+    Place("sampling", ":material/checklist:", (Role.SUPERVISOR, Role.QUALITY), "work"),
+    Place("review", ":material/rate_review:", (Role.SUPERVISOR, Role.QUALITY), "work", in_menu=False),
+    Place("coaching", ":material/diversity_3:", (Role.SUPERVISOR,), "work"),
+    Place("my_reviews", ":material/grading:", (Role.AGENT,), "work"),
+    Place(
+        "alerts",
+        ":material/notifications:",
+        (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE, Role.DATA),
+        "figures",
+    ),
     Place(
         "call",
         ":material/graphic_eq:",
         (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
         "calls",
     ),
+    Place("accounts", ":material/manage_accounts:", (Role.ADMINISTRATOR, Role.COMPLIANCE), "control", of_build=False),
+    Place(
+        "issues",
+        ":material/task_alt:",
+        (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
+        "work",
+    ),
+    Place("projects", ":material/target:", (Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place(
+        "suggestions",
+        ":material/lightbulb:",
+        (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE, Role.DATA),
+        "work",
+    ),
+    Place("stars", ":material/star:", (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place("practices", ":material/school:", (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
+    Place("ledger", ":material/event_available:", (Role.MANAGEMENT, Role.COMPLIANCE), "control"),
+    Place("account", ":material/person:", tuple(Role), "account", of_build=False),
+    Place("checklist", ":material/fact_check:", (Role.COMPLIANCE, Role.MANAGEMENT, Role.QUALITY), "control"),
+    Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
     Place("customer", ":material/timeline:", (Role.AGENT, Role.SUPERVISOR, Role.QUALITY, Role.COMPLIANCE), "calls"),
 )
 

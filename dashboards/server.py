@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards import playback
+from dashboards import playback, provider
 from dashboards.door import COOKIE
 from dashboards.exports import route as export_route
 from dashboards.navigation import PLACES
@@ -36,7 +36,10 @@ _HEADERS = (
 
 
 _PAGES = {place.path for place in PLACES}
-_FILES = ("_stcore/", "static/", "media/", "export/", "recordings/", "component/", "favicon", "index.html")
+_FILES = (
+    "_stcore/", "static/", "media/", "export/", "recordings/", "component/", "favicon", "index.html", "auth/",
+    "oauth2callback",
+)  # fmt: skip
 
 
 class SafeHeaders:
@@ -113,6 +116,7 @@ def serve(port: int, host: str) -> None:
         ],
         middleware=[Middleware(SafeHeaders), Middleware(KnownPages)],
         on_script_error=show_error,
+        secrets=provider.secrets(port, host),
     )
     app.run(config={**_options(), "server.port": port, "server.address": host})
 

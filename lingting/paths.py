@@ -93,9 +93,24 @@ class Home:
         return self.root / "warehouse" / "landed.json"
 
     @property
+    def store_landed_stamp(self) -> Path:
+        """Up to which local day the store's entries were landed, by source."""
+        return self.root / "warehouse" / "store_landed.json"
+
+    @property
     def transcribed_stamp(self) -> Path:
         """What each day's transcripts were made from, as a sum."""
         return self.root / "warehouse" / "transcribed.json"
+
+    @property
+    def last_run(self) -> Path:
+        """How the last daily run ended, for the alerts: when, whether well, and why not."""
+        return self.root / "warehouse" / "last_run.json"
+
+    @property
+    def alert_rules(self) -> Path:
+        """The centre's own alert rules, added to the shipped ones or in their place."""
+        return self.root / "alerts.yaml"
 
     @property
     def writer_lock(self) -> Path:
@@ -155,6 +170,16 @@ class Home:
     def live_tokens(self) -> Path:
         """Who may feed sound to `lingting live`, and who may read its alerts."""
         return self.secrets / "live.tokens"
+
+    @property
+    def factor_key(self) -> Path:
+        """Seals the secrets of second factors in the store."""
+        return self.secrets / "second_factor.key"
+
+    @property
+    def cookie_key(self) -> Path:
+        """Signs what an identity provider said of a browser's user."""
+        return self.secrets / "cookie.key"
 
     @property
     def vault(self) -> Path:

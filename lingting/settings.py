@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -121,6 +121,108 @@ class CockpitSettings(BaseModel):
     session_minutes: int = Field(default=30, ge=1, description="idle for so long: sign in again")
     session_hours: int = Field(default=12, ge=1, description="a session ends after so long")
     export_rows: int = Field(default=100_000, ge=1, le=1_000_000, description="an export of more rows is refused")
+    second_factor: Literal["required", "optional"] = Field(
+        "required", description="required: who has a password must enrol an authenticator app before seeing a page"
+    )
+    idle_days: int = Field(default=90, ge=1, description="an account without a sign-in for longer is shown as idle")
+    attest_days: int = Field(default=31, ge=1, description="an account is to be confirmed again after so long")
+    public_url: str | None = Field(
+        None, pattern="^https?://[^/]+$", description="where browsers find the cockpit; None: its address and port"
+    )
+
+
+RoleName = Literal["agent", "supervisor", "management", "quality", "compliance", "data", "administrator"]
+
+
+class OidcSettings(BaseModel):
+    """Sign-in by an OpenID Connect provider; off while ``metadata_url`` is None. See docs/sign-in.md."""
+
+    metadata_url: str | None = Field(None, description="…/.well-known/openid-configuration of the provider")
+    client_id: str | None = None
+    client_secret_env: str | None = Field(None, description="name of the variable that holds the client's secret")
+    client_secret_file: Path | None = Field(None, description="or a file with it, readable by its owner alone")
+    scope: str = "openid profile email"
+    prompt: str = Field("select_account", description="login asks for the password at each sign-in")
+    name_claim: str = "preferred_username"
+    role_claim: str = "roles"
+    teams_claim: str = "teams"
+    agent_claim: str = "agent_id"
+    employee_claim: str = "employee_id"
+    roles: dict[str, RoleName] = Field(
+        default_factory=dict, description="value of the role claim -> our role; of several the first one here counts"
+    )
+    fresh_minutes: int = Field(10, ge=1, description="an answer of the provider that is older begins no session")
+
+    @model_validator(mode="after")
+    def _complete(self) -> OidcSettings:
+        if self.metadata_url is None:
+            return self
+        if not self.client_id or bool(self.client_secret_env) == bool(self.client_secret_file):
+            raise ValueError("oidc needs client_id, and one of client_secret_env and client_secret_file")
+        if not self.roles:
+            raise ValueError("oidc.roles is empty, so nobody could sign in; map a value of the role claim to a role")
+        return self
+
+
+_Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class AlertChannel(BaseModel):
+    """One way out of the house for alerts. Its address holds secrets: it stands in a variable or a file, never here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
+    url_variable: str | None = Field(None, description="name of the environment variable with the Apprise address")
+    url_file: Path | None = Field(None, description="a file with the Apprise address; only its owner may read it")
+    language: Literal["zh", "en"] = "zh"
+    severities: tuple[Literal["critical", "warning", "notice"], ...] = ("critical", "warning")
+    scopes: tuple[str, ...] = Field((), description="centre, queue:sales, team:T001, system …; none: all")
+    roles: tuple[str, ...] = Field((), description="alerts that one of these roles owns; none: all")
+    tell_cleared: bool = Field(False, description="tell also that an alert is over")
+    quiet_from: _Clock | None = Field(None, description="local time, 22:00: only critical alerts until quiet_until")
+    quiet_until: _Clock | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> AlertChannel:
+        if (self.url_variable is None) == (self.url_file is None):
+            raise ValueError(f"channel {self.name} needs url_variable or url_file, and not both")
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValueError(f"channel {self.name} has one end of its quiet hours; give quiet_from and quiet_until")
+        return self
+
+
+class AlertingSettings(BaseModel):
+    """What is told of alerts, and how. When an alert is raised is in dbt/seeds/ref_alert_rule.csv and alerts.yaml."""
+
+    channels: tuple[AlertChannel, ...] = ()
+    look_back_days: int = Field(2, ge=0, le=31, description="days that are judged again, for late and corrected data")
+    reminder_minutes: int = Field(240, ge=0, description="an alert that nobody took note of is told again; 0: never")
+    reminders: int = Field(3, ge=0, le=100, description="at most so many reminders")
+    group_above: int = Field(3, ge=1, description="more alerts than this at once go in one message")
+    first_retry_seconds: int = Field(30, ge=1, description="doubles with each failure")
+    longest_retry_seconds: int = Field(3600, ge=1)
+    give_up_hours: float = Field(24, gt=0)
+    timeout_seconds: float = Field(10, gt=0, le=120, description="for a channel to take a message")
+    live_stands_minutes: int = Field(240, ge=1, description="an alert of a call that nobody settles is over after this")
+
+    @field_validator("channels")
+    @classmethod
+    def _own_names(cls, channels: tuple[AlertChannel, ...]) -> tuple[AlertChannel, ...]:
+        names = [channel.name for channel in channels]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two alert channels have the name {twice[0]}")
+        return channels
+
+
+class ReviewSettings(BaseModel):
+    """Manual reviews; 《呼叫中心质量监控管理办法》三(二)-(四)."""
+
+    feedback_hours: float = Field(24, gt=0, description="the agent must have the result of a review by then")
+    appeal_days: float = Field(5, gt=0, description="an agent may appeal for so long after the feedback")
+    second_share: float = Field(0.1, ge=0, le=1, description="share of the reviews that a second person scores blindly")
+    second_days: float = Field(14, gt=0, description="a blind second scoring is open for so long")
 
 
 class RetentionDays(BaseModel):
@@ -174,6 +276,9 @@ class Settings(BaseSettings):
     live: LiveSettings = LiveSettings()
     inspection: InspectionSettings = InspectionSettings()
     cockpit: CockpitSettings = CockpitSettings()
+    oidc: OidcSettings = OidcSettings()
+    alerting: AlertingSettings = AlertingSettings()
+    review: ReviewSettings = ReviewSettings()
     vault: VaultSettings = VaultSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     trained_models: tuple[Literal["satisfaction", "polarity"], ...] = Field(

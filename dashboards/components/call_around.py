@@ -44,7 +44,7 @@ def steps(page: Page, call: Call) -> None:
     if may_go(page, "my_reviews", "appeal"):
         found.append(lead(page, "my_reviews", texts("around.my_reviews"), call=call.call_id))
     if found:
-        st.html(f'<div class="lt-steps">{"".join(found)}</div>')
+        st.html(f'<div class="lt-leads">{"".join(found)}</div>')
 
 
 def _neighbours(page: Page, call: Call) -> list[str]:

@@ -73,7 +73,7 @@ def improve(page: Page, agent_id: str, period: Period) -> None:
             html = mine_html.deductions(page, lost, rules, count)
             st.html(f'<div class="lt-sub">{escaped(texts("mine.by_machine"))}</div>{html}')
         if may_go(page, "my_reviews", "appeal"):
-            st.html(f'<div class="lt-steps">{lead(page, "my_reviews", texts("around.my_reviews"))}</div>')
+            st.html(f'<div class="lt-leads">{lead(page, "my_reviews", texts("around.my_reviews"))}</div>')
 
 
 def praise(page: Page, agent_id: str, period: Period) -> None:
@@ -143,7 +143,7 @@ def practices(page: Page, agent_id: str) -> None:
             return
         st.html("".join(_practice(page, practice) for practice in found[:4]))
         if may_go(page, "practices"):
-            st.html(f'<div class="lt-steps">{lead(page, "practices", texts("mine.all_practices"))}</div>')
+            st.html(f'<div class="lt-leads">{lead(page, "practices", texts("mine.all_practices"))}</div>')
 
 
 def _practice(page: Page, practice: Practice) -> str:

@@ -93,7 +93,7 @@ def _improve(heading: str, about: str, quoted: str, examples: Sequence[Example],
     heard = " ".join(listen(example, page) for example in examples or ())
     return (
         f'<div class="lt-find miss lt-gap"><b>{escaped(heading)}</b><br>{words}<small>{escaped(about)}</small>'
-        f'<div class="lt-steps">{heard}</div></div>'
+        f'<div class="lt-leads">{heard}</div></div>'
     )
 
 

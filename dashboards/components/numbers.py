@@ -59,6 +59,12 @@ def change(now: Kpi, before: Kpi | None, texts: Texts) -> Change | None:
     return Change(shown, "↑" if step > 0 else "↓", judged)
 
 
+def step_words(step: float, unit: str, texts: Texts) -> str:
+    """A difference in the unit of its KPI, with its sign: +0.6 s."""
+    shown = f"{step:+,.0f}" if unit == "count" else _step(step, 1.0, unit, texts)
+    return shown if any(digit in shown for digit in "123456789") else shown.lstrip("+-")
+
+
 def _step(step: float, before: float, unit: str, texts: Texts) -> str:
     match unit:
         case "count":

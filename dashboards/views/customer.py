@@ -27,7 +27,7 @@ def render(page: Page) -> None:
         empty(texts("customer.not_found" if call_id else "customer.none"), texts("customer.none_advice"))
         return
     title(texts("nav.customer"), texts("customer.mark", mark=mark))
-    st.html(f'<div class="lt-steps">{lead(page, "call", texts("customer.back"), call=call_id)}</div>')
+    st.html(f'<div class="lt-leads">{lead(page, "call", texts("customer.back"), call=call_id)}</div>')
     events = customers.timeline(page.viewer, call_id)
     if not events:
         empty(texts("customer.no_events"), texts("customer.no_events_advice"))

@@ -19,6 +19,7 @@ from lingting.kpi.checklist import (
     checklist,
     domain_scores,
     evidence,
+    reader,
 )
 from lingting.warehouse import published_connection
 
@@ -44,11 +45,13 @@ def checklist_command(
     if show_evidence and item is None:
         raise UsageError("--evidence needs --item; add for example --item 5")
     connection, _ = published_connection()
-    items = checklist(connection, first)
+    items = checklist(reader(connection), first)
     if not items:
         raise UsageError(f"the published build holds nothing of {month}; choose a month within its data")
     if show_evidence and item is not None:
-        _print_evidence(evidence(connection, first, item, part, limit), f"{month}: item {item}, part {part}", output)
+        _print_evidence(
+            evidence(reader(connection), first, item, part, limit), f"{month}: item {item}, part {part}", output
+        )
         return
     chosen = [row for row in items if item in (None, row.item_no)]
     if output is Format.JSON:

@@ -23,6 +23,7 @@ SUMMARIES = {
     "run": "The daily job: load landing, transcribe, build, check, publish.",
     "kpi": "Print KPIs of the published build.",
     "checklist": "The 22 items of the compliance checklist, by month.",
+    "report": "The monthly quality report, as a web page or PDF.",
     "live": "Inspect calls while they go on, and raise alerts.",
     "transcribe": "Print masked transcripts, findings and scores of recordings; nothing is stored.",
     "rules": "Packs of inspection rules: list them, and see what a change would move.",
@@ -31,6 +32,8 @@ SUMMARIES = {
     "cockpit": "Serve the cockpit.",
     "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",
+    "audit": "The access log: verify it, list it, anchor its newest entry.",
+    "alerts": "What is alarming: judge, list, take note, resolve, tell by mail and chat.",
     "doctor": "Check this installation and say what to mend.",
 }
 

@@ -6,21 +6,24 @@ is judged is dbt's (fct_checklist_part, mart_compliance_checklist).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import duckdb
 
 from lingting.errors import UsageError
-from lingting.kpi.records import records
+from lingting.kpi.asked import ask_columns
+from lingting.rights import Viewer
 
 # 法律监管、公司政策、隐私保护：《呼叫中心质量监控细则》二(四)
 DOMAINS = {"law": "法律监管", "policy": "公司政策", "privacy": "隐私保护"}
 _ITEMS = """
 select item_no, aspect_zh, aspect_en, label_zh, label_en, value, ci_low, ci_high, comparison, mark, unit, status,
     numerator, denominator, n, kpi_id, formula_id, evidence_table, data_until, source_clause, domain
-from mart_compliance_checklist where month_start = $month order by item_no
+from mart_compliance_checklist where month_start = ? order by item_no
 """
 _PARTS = """
 select p.item_no, p.part_no, p.part_zh, p.part_en, p.kpi_id, p.formula_id, p.is_judged, p.value, p.ci_low, p.ci_high,
@@ -31,14 +34,32 @@ from fct_checklist_part as p
 left join (
     select kpi_id, formula_id, first(formula_zh order by valid_from desc) as formula_zh,
         first(formula_en order by valid_from desc) as formula_en
-    from kpi_catalogue where valid_from <= $month group by kpi_id, formula_id
+    from kpi_catalogue where valid_from <= ? group by kpi_id, formula_id
 ) as k using (kpi_id, formula_id)
-where p.month_start = $month order by p.item_no, p.part_no
+where p.month_start = ? order by p.item_no, p.part_no
 """
 _PLACE = """
 select evidence_table, evidence_date, evidence_problem from fct_checklist_part
-where month_start = $month and item_no = $item and part_no = $part
+where month_start = ? and item_no = ? and part_no = ?
 """
+
+# A question and its values in, the names of its columns and its rows out: over a plain connection, or within limits.
+Reader = Callable[[str, Sequence[object]], tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+
+
+def reader(connection: duckdb.DuckDBPyConnection) -> Reader:
+    """Read all rows of a build (the command line)."""
+
+    def read(sql: str, values: Sequence[object] = ()) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        found = connection.execute(sql, values)
+        return tuple(column[0] for column in found.description or []), found.fetchall()
+
+    return read
+
+
+def reader_for(viewer: Viewer) -> Reader:
+    """Read what a person may see; a table that is not open to the role raises lingting.rights.Forbidden."""
+    return partial(ask_columns, viewer)
 
 
 @dataclass(frozen=True)
@@ -146,13 +167,13 @@ class Evidence:
     n_problems: int
 
 
-def checklist(connection: duckdb.DuckDBPyConnection, month: date) -> list[ChecklistItem]:
+def checklist(read: Reader, month: date) -> list[ChecklistItem]:
     """All items for the month that starts on ``month``, in order; empty when the build holds nothing of that month."""
-    asked = {"month": month.replace(day=1)}
-    parts = [ChecklistPart(**row) for row in records(connection, _PARTS, asked)]
+    first = month.replace(day=1)
+    parts = [ChecklistPart(**row) for row in _records(read, _PARTS, first, first)]
     return [
         ChecklistItem(**row, parts=tuple(part for part in parts if part.item_no == row["item_no"]))
-        for row in records(connection, _ITEMS, asked)
+        for row in _records(read, _ITEMS, first)
     ]
 
 
@@ -165,27 +186,29 @@ def domain_scores(items: list[ChecklistItem]) -> list[DomainScore]:
     ]
 
 
-def evidence(
-    connection: duckdb.DuckDBPyConnection, month: date, item_no: int, part_no: int, limit: int = 50
-) -> Evidence:
+def evidence(read: Reader, month: date, item_no: int, part_no: int, limit: int = 50) -> Evidence:
     """The rows of the month in the part's evidence table. Raises UsageError when there is no such part."""
     first = month.replace(day=1)
-    found = records(connection, _PLACE, {"month": first, "item": item_no, "part": part_no})
+    found = _records(read, _PLACE, first, item_no, part_no)
     if not found:
         raise UsageError(f"the checklist of {first:%Y-%m} has no item {item_no} with a part {part_no}")
     table, day, problem = (found[0][name] for name in ("evidence_table", "evidence_date", "evidence_problem"))
     # Names and condition come from the seed of the build, never from a user.
-    month_of = f"{day} >= $first and {day} < $first + interval 1 month"
-    (counts,) = connection.execute(
-        f"select count(*), count(*) filter (where {problem}) from {table} where {month_of}", {"first": first}
-    ).fetchall()
-    cursor = connection.execute(
-        f"select ({problem}) is true as is_problem, * from {table} where {month_of} order by is_problem desc, {day} "
-        "limit $limit",
-        {"first": first, "limit": limit},
+    month_of = f"{day} >= ?::date and {day} < ?::date + interval 1 month"
+    _, counts = read(
+        f"select count(*), count(*) filter (where {problem}) from {table} where {month_of}", [first, first]
     )
-    columns = tuple(column[0] for column in cursor.description or [])
-    return Evidence(table, columns, tuple(cursor.fetchall()), *counts)
+    columns, rows = read(
+        f"select ({problem}) is true as is_problem, * from {table} where {month_of} order by is_problem desc, {day} "
+        "limit ?",
+        [first, first, limit],
+    )
+    return Evidence(table, columns, tuple(rows), *counts[0])
+
+
+def _records(read: Reader, sql: str, *values: object) -> list[dict[str, Any]]:
+    names, rows = read(sql, values)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _iso(day: date | None) -> str | None:

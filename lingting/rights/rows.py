@@ -55,7 +55,10 @@ def _team_agents(viewer: Viewer) -> Clause:
 
 
 def _team_employees(viewer: Viewer) -> Clause:
-    return Clause(f"employee_id in {_TEAM_AGENTS}", (list(viewer.team_ids),))
+    team = Clause(f"employee_id in {_TEAM_AGENTS}", (list(viewer.team_ids),))
+    if not viewer.employee_id:
+        return team
+    return Clause(f"{team.sql} or employee_id = ?", (*team.parameters, viewer.employee_id))
 
 
 def _scopes(viewer: Viewer) -> Clause:

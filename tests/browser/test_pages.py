@@ -23,7 +23,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 ALLOWED_IN_CHINESE = {"English", "boss", "sue", "amy", "whisperx", "fixture", "AES", "TLS"}
 ALLOWED_IN_ENGLISH = {"中文"}
 PAGES = {"management": "boss", "team": "sue", "my_calls": "amy", "call": "amy"}
-CHARTS = {"management": 2, "team": 1, "my_calls": 1, "call": 0}
+CHARTS = {"management": 1, "team": 1, "my_calls": 1, "call": 0}
 WIDTHS = (1440, 390)
 
 OpenScreen = Callable[..., Screen]

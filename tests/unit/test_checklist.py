@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from lingting.errors import UsageError
-from lingting.kpi.checklist import DOMAINS, checklist, domain_scores, evidence
+from lingting.kpi.checklist import DOMAINS, checklist, domain_scores, evidence, reader
 from lingting.warehouse.tables import PUBLISHED
 from tests.support import PROJECT_ROOT
 
@@ -60,7 +60,7 @@ def build() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_an_item_names_the_judged_parts_that_keep_it_from_passing(build: duckdb.DuckDBPyConnection) -> None:
-    (item,) = checklist(build, date(2026, 10, 17))
+    (item,) = checklist(reader(build), date(2026, 10, 17))
     assert (item.status, item.note_en, item.note_zh) == ("FAIL", "part 2: FAIL", "部分：FAIL")
     assert [part.part_no for part in item.parts] == [1, 2, 3]
     assert item.to_dict()["parts"][0]["data_until"] == "2026-10-31"
@@ -68,7 +68,7 @@ def test_an_item_names_the_judged_parts_that_keep_it_from_passing(build: duckdb.
 
 def test_a_domain_is_scored_by_the_items_that_pass(build: duckdb.DuckDBPyConnection) -> None:
     """An item without data does not pass; a domain without items has no score."""
-    (item,) = checklist(build, MONTH)
+    (item,) = checklist(reader(build), MONTH)
     items = [replace(item, status=status) for status in ("PASS", "FAIL", "NO_DATA")]
     items.append(replace(item, status="PASS", domain="privacy"))
     found = [(score.domain, score.n_passed, score.n_items) for score in domain_scores(items)]
@@ -76,24 +76,24 @@ def test_a_domain_is_scored_by_the_items_that_pass(build: duckdb.DuckDBPyConnect
 
 
 def test_the_formula_is_the_one_that_was_valid_in_the_month(build: duckdb.DuckDBPyConnection) -> None:
-    (item,) = checklist(build, MONTH)
+    (item,) = checklist(reader(build), MONTH)
     assert {part.formula_en for part in item.parts} == {"new"}
 
 
 def test_evidence_holds_the_month_only_and_shows_problems_first(build: duckdb.DuckDBPyConnection) -> None:
-    found = evidence(build, MONTH, 5, 1)
+    found = evidence(reader(build), MONTH, 5, 1)
     assert (found.n_rows, found.n_problems) == (3, 1)
     assert [row[found.columns.index("complaint_id")] for row in found.rows] == ["b", "a", "d"]
-    assert evidence(build, MONTH, 5, 1, limit=1).rows == found.rows[:1]
+    assert evidence(reader(build), MONTH, 5, 1, limit=1).rows == found.rows[:1]
 
 
 def test_an_unknown_part_is_told(build: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(UsageError, match="the checklist of 2026-10 has no item 6 with a part 1"):
-        evidence(build, MONTH, 6, 1)
+        evidence(reader(build), MONTH, 6, 1)
 
 
 def test_a_month_without_data_has_no_rows(build: duckdb.DuckDBPyConnection) -> None:
-    assert checklist(build, date(2025, 1, 1)) == []
+    assert checklist(reader(build), date(2025, 1, 1)) == []
 
 
 def test_there_are_22_items_in_four_aspects_and_a_baseline() -> None:

@@ -25,7 +25,15 @@ from dashboards.i18n import texts_of
 from lingting import audit
 from lingting.rights import Role, Viewer
 from lingting.settings import settings_for
-from lingting.store import AccountView, add_account, end_session, open_store, set_disabled, start_session
+from lingting.store import (
+    AccountView,
+    add_account,
+    end_session,
+    open_store,
+    session_mark,
+    set_disabled,
+    start_session,
+)
 from tests.browser.published_fixture import build_published
 
 EN = texts_of("en")
@@ -113,7 +121,7 @@ def ordered(account: AccountView, token: str, **changes: Any) -> str:
         filters={"team": "T1"},
         language="en",
         user_id=account.user_id,
-        session=door.mark_of(token),
+        session=session_mark(token),
     )
     return orders.place(replace(order, **changes))
 
@@ -212,4 +220,4 @@ def test_old_ticket_is_worth_nothing(home: Path, monkeypatch: pytest.MonkeyPatch
     ticket = ordered(account, token)
     moment = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: moment + orders.LIFE_SECONDS + 1)
-    assert orders.take(ticket, account.user_id, door.mark_of(token)) is None
+    assert orders.take(ticket, account.user_id, session_mark(token)) is None

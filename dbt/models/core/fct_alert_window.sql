@@ -38,7 +38,8 @@ judged as (
         s.n >= r.minimum_n and cast(s.n_abandoned as double) / s.n > r.raise_above as is_breach,
         s.n >= r.minimum_n and cast(s.n_abandoned as double) / s.n < r.clear_below as is_calm
     from scoped as s
-    inner join {{ ref('ref_alert_rule') }} as r on s.scope = r.scope and r.kpi_id = 'abandonment'
+    inner join {{ ref('ref_alert_rule') }} as r
+        on s.scope = r.scope and r.kpi_id = 'abandonment' and r.grain = 'half_hour'
 ),
 
 followed as (
@@ -63,7 +64,10 @@ alerts as (
         window_start_at,
         min(raised_at) as raised_at
     from {{ ref('fct_alert') }}
-    where kpi_id = 'abandonment' and {{ days_between('alert_date', 2, 2) }}
+    where
+        kpi_id = 'abandonment'
+        and window_end_at = window_start_at + interval '30' minute
+        and {{ days_between('alert_date', 2, 2) }}
     group by scope_id, window_start_at
 )
 

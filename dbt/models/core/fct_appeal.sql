@@ -9,7 +9,7 @@ with steps as (
         max(case when step = 'appeal_upheld' then 1 else 0 end) = 1 as is_upheld,
         max(case when step in ('appeal_upheld', 'appeal_dismissed') then by_id end) as judge_id
     from {{ ref('fct_review_step') }}
-    where step <> 'fed_back'
+    where step in ('appeal_filed', 'appeal_upheld', 'appeal_dismissed')
     group by review_id
 ),
 

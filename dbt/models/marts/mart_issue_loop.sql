@@ -16,10 +16,11 @@ select
         else 'act'
     end as pdca_step,
     stage_date,
-    {{ days_from('stage_date', 'known_until_date') }} as days_in_stage,
+    -- Entered in the cockpit after the last loaded day of calls: no day has passed.
+    greatest({{ days_from('stage_date', 'known_until_date') }}, 0) as days_in_stage,
     is_closed,
     closed_date,
-    {{ days_from('found_date', 'coalesce(closed_date, known_until_date)') }} as age_days,
+    greatest({{ days_from('found_date', 'coalesce(closed_date, known_until_date)') }}, 0) as age_days,
     greatest({{ days_from('due_date', 'coalesce(closed_date, known_until_date)') }}, 0) as overdue_days,
     is_closed as is_verified_by_other,
     coalesce(stage = 'verified' and stage_by_id = owner_id, false) as is_verified_by_owner,

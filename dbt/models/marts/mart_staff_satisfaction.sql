@@ -3,6 +3,7 @@
 with cells as (
     select
         survey_round,
+        max(answer_date) as survey_date,
         coalesce(team_id, 'none') as team_id,
         question,
         count(*) as n_answers,
@@ -25,6 +26,7 @@ scoped as (
         'team' as scope,
         team_id as scope_id,
         survey_round,
+        survey_date,
         question,
         n_answers,
         n_satisfied,
@@ -36,6 +38,7 @@ scoped as (
         'centre' as scope,
         'centre' as scope_id,
         survey_round,
+        max(survey_date) as survey_date,
         question,
         cast(sum(n_answers) as bigint) as n_answers,
         cast(sum(n_satisfied) as bigint) as n_satisfied,
@@ -47,6 +50,7 @@ scoped as (
 
 select
     survey_round,
+    survey_date,
     scope,
     scope_id,
     question,

@@ -3,8 +3,58 @@
 Times are UTC without a zone, as everywhere in Lingting, so that SQLite and PostgreSQL agree.
 """
 
-from lingting.store.models.accounts import Account, AccountTeam, SignedIn
+from lingting.store.models.accounts import (
+    Account,
+    AccountTeam,
+    Attestation,
+    RecoveryCode,
+    SecondFactor,
+    SignedIn,
+    UsedIdentity,
+)
+from lingting.store.models.alerts import Alert, AlertDelivery, AlertMark, AlertMute, AlertStep, AlertWindow
 from lingting.store.models.base import Base
+from lingting.store.models.coaching import CoachingNote
+from lingting.store.models.issues import Issue, IssueStep
+from lingting.store.models.ledger import LedgerEntry
 from lingting.store.models.live_alerts import LiveAlert
+from lingting.store.models.nominations import Nomination, NominationStep
+from lingting.store.models.practices import Practice, PracticeEvent
+from lingting.store.models.projects import Project, ProjectStep
+from lingting.store.models.reviews import Review, ReviewDraft, ReviewItem, ReviewStep, Scorecard
+from lingting.store.models.suggestions import Suggestion, SuggestionStep
 
-__all__ = ["Account", "AccountTeam", "Base", "LiveAlert", "SignedIn"]
+__all__ = [
+    "Account",
+    "AccountTeam",
+    "Alert",
+    "AlertDelivery",
+    "AlertMark",
+    "AlertMute",
+    "AlertStep",
+    "AlertWindow",
+    "Attestation",
+    "Base",
+    "CoachingNote",
+    "Issue",
+    "IssueStep",
+    "LedgerEntry",
+    "LiveAlert",
+    "Nomination",
+    "NominationStep",
+    "Practice",
+    "PracticeEvent",
+    "Project",
+    "ProjectStep",
+    "RecoveryCode",
+    "Review",
+    "ReviewDraft",
+    "ReviewItem",
+    "ReviewStep",
+    "Scorecard",
+    "SecondFactor",
+    "SignedIn",
+    "Suggestion",
+    "SuggestionStep",
+    "UsedIdentity",
+]
