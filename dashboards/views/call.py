@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -13,10 +12,6 @@ from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import queries
 from dashboards.data.rows import Call, Finding, Rule
-from lingting.errors import LingtingError
-from lingting.vault import Deleted, VaultMedia
-
-LOG = logging.getLogger(__name__)
 
 
 def render(page: Page) -> None:
@@ -50,7 +45,7 @@ def _body(page: Page, call: Call) -> None:
     rules = {rule.rule_id: rule for rule in queries.rules(viewer)}
     findings = queries.findings(viewer, call.call_id)
     turns = queries.turns(viewer, call.call_id)
-    why_none = _why_no_sound(page, call)
+    why_none = player.why_no_sound(page, call)
     playable = not why_none
     queue = next((q.name(page.language) for q in queries.queues(viewer) if q.item_id == call.queue_id), call.queue_id)
     team = next(
@@ -92,26 +87,6 @@ def _why_no_words(page: Page, call: Call) -> str:
     if call.transcript_status is None:
         return page.texts("calls.no_recording")
     return page.texts.maybe(f"transcript.{call.transcript_status}", call.transcript_status)
-
-
-def _why_no_sound(page: Page, call: Call) -> str:
-    """Empty where there is a sound to play; else the sentence that says why there is none."""
-    texts = page.texts
-    if not page.viewer.may("play"):
-        return texts("player.not_yours")
-    found = queries.recording(page.viewer, call.call_id)
-    if found is None:
-        return texts("call.text_only" if call.media_kind == "text" else "call.no_sound")
-    try:
-        if isinstance(found, VaultMedia):
-            with found.open():
-                return ""
-        return ""
-    except Deleted as deleted:
-        return texts("call.sound_deleted", day=deleted.day, certificate=deleted.certificate_id)
-    except LingtingError as error:
-        LOG.warning("%s", error)
-        return texts("call.sound_refused")
 
 
 def _findings(page: Page, call: Call, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:

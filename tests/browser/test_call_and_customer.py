@@ -97,7 +97,7 @@ def test_whole_pseudonym_needs_a_reason_and_is_gone_at_the_next_click(
         ).fetchall()[0]
     screen = open_screen("sue")
     screen.open(f"/call?call={call}&lang={language}")
-    screen.page.locator(".lt-steps").get_by_role("link", name=texts("around.customer")).click()
+    screen.page.locator(".lt-leads").get_by_role("link", name=texts("around.customer")).click()
     screen.page.wait_for_selector(".lt-timeline")
     screen.settle()
     assert screen.page.locator(".lt-event").count() > 0
