@@ -32,8 +32,9 @@ SCOPES_SHOWN = 10  # queues and agents that moved most, in the table; JSON tells
 def list_(packs: _Packs = "current", output: _Output = Format.TABLE) -> None:
     """The rules of some packs, and every version that ever was in force."""
     from asr_jobs.inspection.models import versions
-    from asr_jobs.inspection.rulebook import judging_by, kept_versions, packs_named
+    from asr_jobs.inspection.rulebook import judging_by, packs_named
     from asr_jobs.inspection.rules import all_rules
+    from lingting.rules import kept_versions
 
     chosen = packs_named(packs)
     with judging_by(chosen):

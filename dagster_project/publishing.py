@@ -1,15 +1,19 @@
 """The published build as an asset, and the data docs."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
 
 from dagster_project.failures import expected_errors
+from dagster_project.manifest import prepared_manifest
 from dagster_project.report import report
 from expectations.docs import write_docs
 from expectations.results import DOOR_ONE, DOOR_TWO, all_kept
+from lingting.kpi.dictionary import Project
 from lingting.warehouse import Build, current_build, new_build_id, publish, writer_lock
+from lingting.warehouse.lineage import lineage_of
 from lingting.warehouse.stamp import Stamp, note_published, read_stamp
 from lingting.warehouse.tables import PUBLISHED
 
@@ -62,7 +66,8 @@ def publish_if_new() -> tuple[Build, Stamp]:
         note_published()
         return current, stamp
     build_id = new_build_id(stamp.content)
-    publish(build_id, door_rows(stamp))
+    lineage = lineage_of(json.loads(prepared_manifest().read_text(encoding="utf-8")), Project().makers)
+    publish(build_id, door_rows(stamp), lineage)
     report().say(f"published {build_id}")
     found = current_build()
     assert found is not None

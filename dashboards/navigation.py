@@ -29,6 +29,12 @@ class Place:
 PLACES = (
     Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
     Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("wall", ":material/tv:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("service", ":material/support_agent:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
+    Place("duties", ":material/task_alt:", (Role.SUPERVISOR,), "work"),
+    Place("quality", ":material/fact_check:", (Role.QUALITY, Role.MANAGEMENT), "figures"),
+    Place("compliance", ":material/verified_user:", (Role.COMPLIANCE, Role.MANAGEMENT), "control"),
+    Place("data", ":material/database:", (Role.DATA, Role.MANAGEMENT), "control"),
     Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
     Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
     Place("sampling", ":material/checklist:", (Role.SUPERVISOR, Role.QUALITY), "work"),
@@ -68,6 +74,9 @@ PLACES = (
     Place("checklist", ":material/fact_check:", (Role.COMPLIANCE, Role.MANAGEMENT, Role.QUALITY), "control"),
     Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
     Place("customer", ":material/timeline:", (Role.AGENT, Role.SUPERVISOR, Role.QUALITY, Role.COMPLIANCE), "calls"),
+    Place("rules", ":material/rule:", (Role.QUALITY, Role.MANAGEMENT), "control"),
+    Place("access_log", ":material/policy:", (Role.COMPLIANCE, Role.ADMINISTRATOR), "control", of_build=False),
+    Place("definitions", ":material/menu_book:", tuple(Role), "account"),
 )
 
 

@@ -16,8 +16,8 @@ import streamlit as st
 from dashboards import last_good, tickets
 from dashboards.door import COOKIE
 from lingting.settings import settings
-from lingting.store import AccountView, StoreDown, is_still_live, live_session, open_store, session_mark
-from lingting.store.sessions import Step, pending_session
+from lingting.store import AccountView, StoreDown, live_session, open_store, session_mark
+from lingting.store.sessions import Step, peek_session, pending_session
 from lingting.work import Refused, sign_in
 
 COOKIE_PATH = "/session"
@@ -63,12 +63,12 @@ def _known(token: str) -> AccountView | None:
     return account
 
 
-def still_signed_in() -> bool:
-    """For parts of a page that refresh themselves: they must end with the session, and must not keep it alive."""
+def still_signed_in() -> AccountView | None:
+    """For parts of a page that refresh themselves: the account as it is now. Asking does not keep the session alive."""
     try:
-        return bool(token()) and is_still_live(open_store(), token())
+        return peek_session(open_store(), token()) if token() else None
     except StoreDown:
-        return False
+        return None
 
 
 def is_store_down() -> bool:

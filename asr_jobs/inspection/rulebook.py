@@ -25,11 +25,11 @@ from lingting.documents import parse_yaml
 from lingting.errors import InputError, UsageError
 from lingting.lake import atomic_json, read_json
 from lingting.paths import home
+from lingting.rules import NOTE, kept_versions
 
 SHIPPED = Path(__file__).resolve().parent / "packs"
 CURRENT = "current"
 VERSION_CHARS = 12
-_NOTE = "_version.json"
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -48,7 +48,7 @@ class Packs:
         if not folder.is_dir():
             raise UsageError(f"{folder} is not a folder of packs; see docs/scores.md for what it must hold")
         known = {one.name for one in SHIPPED.iterdir()}
-        strange = sorted(one.name for one in folder.iterdir() if one.name not in known | {_NOTE})
+        strange = sorted(one.name for one in folder.iterdir() if one.name not in known | {NOTE})
         if strange:
             raise UsageError(f"{folder / strange[0]} is read by no model; there may be {', '.join(sorted(known))}")
         digest = hashlib.sha256()
@@ -158,7 +158,7 @@ def keep_version(packs: Packs, models: Mapping[str, str]) -> None:
     if kept.is_dir():
         note = note_of(packs)
         if note and note["models"] != models:
-            atomic_json(kept / _NOTE, {**note, "models": dict(models)})
+            atomic_json(kept / NOTE, {**note, "models": dict(models)})
         return
     temporary = kept.with_name(f".tmp-{packs.version}")
     shutil.rmtree(temporary, ignore_errors=True)  # what a killed worker left
@@ -166,20 +166,14 @@ def keep_version(packs: Packs, models: Mapping[str, str]) -> None:
         (temporary / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, temporary / name)
     first_used = datetime.now(UTC).isoformat(timespec="microseconds")
-    atomic_json(temporary / _NOTE, {"version": packs.version, "first_used_at": first_used, "models": dict(models)})
+    atomic_json(temporary / NOTE, {"version": packs.version, "first_used_at": first_used, "models": dict(models)})
     temporary.rename(kept)
 
 
 def note_of(packs: Packs) -> dict[str, Any] | None:
-    """As in ``kept_versions``, of these packs; None where they never were in force."""
-    found: dict[str, Any] | None = read_json(home().rule_versions / packs.version / _NOTE)
+    """As in ``lingting.rules.kept_versions``, of these packs; None where they never were in force."""
+    found: dict[str, Any] | None = read_json(home().rule_versions / packs.version / NOTE)
     return found
-
-
-def kept_versions() -> list[dict[str, Any]]:
-    """version, first_used_at and models (version by model) of every version that ever was in force, oldest first."""
-    notes = [read_json(path) for path in home().rule_versions.glob(f"[!.]*/{_NOTE}")]
-    return sorted(notes, key=lambda note: (note["first_used_at"], note["version"]))
 
 
 def packs_named(name: str) -> Packs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboards.components.html import Cell, escaped, table, text_cell
+from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import NO_VALUE, amount, goal
 from dashboards.components.status import mark
 from dashboards.data.rows import Agent, Formula, Kpi
@@ -30,7 +30,9 @@ def html(
     by_team = {(kpi.kpi_id, kpi.formula_id): kpi for kpi in of_team}
     rows = [[text_cell(team), *(_cell(page, by_team.get((f.kpi_id, f.formula_id))) for f in shown)]]
     for agent in agents:
-        name = f"{escaped(agent.agent_name)} <small>{escaped(agent.agent_id)}</small>"
+        lang = "en" if page.language == "en" else None
+        opened = link("team", agent.agent_name, agent=agent.agent_id, team=agent.team_id, lang=lang)
+        name = f"{opened} <small>{escaped(agent.agent_id)}</small>"
         rows.append([Cell(name), *(_cell(page, by_agent.get((agent.agent_id, f.kpi_id, f.formula_id))) for f in shown)])
     return table(head, rows, row_css=["lt-sum"])
 

@@ -115,8 +115,13 @@ def half_hour(number: int) -> str:
     return f"{number // 2:02d}:{number % 2 * 30:02d}"
 
 
-def heatmap(cells: Sequence[HeatCell], target: float | None, minimum_n: int, texts: Texts) -> alt.LayerChart | None:
-    """Weekday by half hour; orange below the target, blue above; pale where fewer than ``minimum_n`` calls came."""
+def heatmap(
+    cells: Sequence[HeatCell], target: float | None, minimum_n: int, texts: Texts, counts: bool = False
+) -> alt.LayerChart | None:
+    """Weekday by half hour; orange below the target, blue above; pale where fewer than ``minimum_n`` calls came.
+
+    ``counts``: the number of calls stands in each cell, where the chart is wide enough to read it.
+    """
     if not cells:
         return None
     aim = target or 0.95
@@ -180,7 +185,21 @@ def heatmap(cells: Sequence[HeatCell], target: float | None, minimum_n: int, tex
             ],
         )
     )
-    return _finished([chart], 270)
+    if not counts:
+        return _finished([chart], 270)
+    numbers = (
+        alt.Chart(frame)
+        .mark_text(fontSize=9, opacity=alt.ExprRef("width > 900 ? 1 : 0"))
+        .encode(
+            x=chart.encoding.x,
+            y=chart.encoding.y,
+            text="n:N",
+            color=alt.condition(
+                f"!datum.thin && datum.rate > {aim + (1 - aim) * 0.8}", alt.value("#FFFFFF"), alt.value(palette.INK)
+            ),
+        )
+    )
+    return _finished([chart, numbers], 270)
 
 
 def days_before(end: date, count: int) -> date:

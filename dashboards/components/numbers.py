@@ -92,6 +92,15 @@ def clock(seconds: float | None) -> str:
     return f"{whole // 60:02d}:{whole % 60:02d}"
 
 
+def lasting(seconds: float | None, texts: Texts) -> str:
+    """A time that may be seconds, minutes or a day: 8.5 s, 01:05, 26.4 h."""
+    if seconds is None:
+        return NO_VALUE
+    if seconds < 60:
+        return texts("unit.seconds", value=f"{seconds:.1f}")
+    return clock(seconds) if seconds < 3600 else texts("unit.hours", value=f"{seconds / 3600:.1f}")
+
+
 def local(moment: datetime) -> datetime:
     """A UTC time of the warehouse in the time zone of the settings."""
     return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(settings().timezone))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +24,17 @@ REJECT_SCHEMA = pa.schema(
         pa.field("reason", pa.string(), nullable=False),
         pa.field("column", pa.string()),
         pa.field("raw_text", pa.string(), nullable=False),
+    ]
+)
+REJECT_COUNT_SCHEMA = pa.schema(
+    [
+        ("source_name", pa.string()),
+        ("reject_date", pa.date32()),
+        ("reason", pa.string()),
+        ("column_name", pa.string()),
+        ("file", pa.string()),
+        ("n_rows", pa.int64()),
+        ("first_row_no", pa.int64()),
     ]
 )
 
@@ -56,3 +68,19 @@ def write_rejects(
         if path not in written and (only_days is None or day in only_days or day == nowhere):
             path.unlink()
     return written
+
+
+def reject_counts() -> list[dict[str, Any]]:
+    """Rows of REJECT_COUNT_SCHEMA: how many rows of a source, day and file were refused for one reason, and where the
+    first of them stands. Not their text: masking takes numbers out of it, but not names."""
+    counted: dict[tuple[str, ...], dict[str, Any]] = {}
+    for path in sorted(home().rejected.glob("*/dt=*/*.parquet")):
+        source, day = path.parent.parent.name, date.fromisoformat(path.parent.name[3:])
+        for row in pq.ParquetFile(path).read(["file", "row_no", "reason", "column"]).to_pylist():
+            file = Path(row["file"]).name
+            key = (source, day.isoformat(), row["reason"], row["column"] or "", file)
+            named = {"source_name": source, "reject_date": day, "reason": row["reason"], "column_name": row["column"]}
+            one = counted.setdefault(key, {**named, "file": file, "n_rows": 0, "first_row_no": row["row_no"]})
+            one["n_rows"] += 1
+            one["first_row_no"] = min(one["first_row_no"], row["row_no"])
+    return [counted[key] for key in sorted(counted)]

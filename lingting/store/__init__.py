@@ -16,7 +16,7 @@ from lingting.store.accounts import (
 )
 from lingting.store.alerts import add_alert, alerts_after
 from lingting.store.database import Store, StoreDown, open_store
-from lingting.store.sessions import end_session, is_still_live, live_session, session_mark, start_session
+from lingting.store.sessions import end_session, live_session, session_mark, start_session
 
 __all__ = [
     "AccountView",
@@ -29,7 +29,6 @@ __all__ = [
     "add_alert",
     "alerts_after",
     "end_session",
-    "is_still_live",
     "list_accounts",
     "live_session",
     "open_store",

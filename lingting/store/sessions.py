@@ -87,6 +87,16 @@ def live_session(store: Store, token: str, at: datetime | None = None) -> Accoun
         return view(account)
 
 
+def peek_session(store: Store, token: str, at: datetime | None = None) -> AccountView | None:
+    """As ``live_session``, only looking: a part of a page that refreshes itself is nobody doing something."""
+    with store() as session:
+        found = session.get(SignedIn, token_hash(token))
+        account = session.get(Account, found.user_id) if found else None
+        if found is None or account is None or account.is_disabled:
+            return None
+        return view(account) if found.is_complete and not _is_over(found, at or now()) else None
+
+
 def pending_session(store: Store, token: str, at: datetime | None = None) -> tuple[AccountView, Step] | None:
     """The account of a session that is being begun, and what it waits for; None when it is over."""
     moment = at or now()
@@ -138,17 +148,6 @@ def sessions_of(store: Store, user_id: str, at: datetime | None = None) -> list[
             for row in rows
             if not _is_over(row, moment)
         ]
-
-
-def is_still_live(store: Store, token: str, at: datetime | None = None) -> bool:
-    """Whether a session lives, without counting as the person doing something: for parts that refresh themselves."""
-    moment = at or now()
-    with store() as session:
-        found = session.get(SignedIn, token_hash(token))
-        if found is None or not found.is_complete or _is_over(found, moment):
-            return False
-        account = session.get(Account, found.user_id)
-        return account is not None and not account.is_disabled
 
 
 def end_session(store: Store, token: str) -> None:

@@ -18,19 +18,21 @@ import pyarrow as pa
 
 from lingting import __version__
 from lingting.errors import InputError, UsageError
+from lingting.lake.rejects import REJECT_COUNT_SCHEMA, reject_counts
 from lingting.paths import home
 from lingting.settings import settings
 from lingting.warehouse.audio import forget_unused_audio, publish_audio
 from lingting.warehouse.builds import SUFFIX, Build, forget_old_builds, point_to
 from lingting.warehouse.identity import RULES_FILE
 from lingting.warehouse.stamp import note_published, read_stamp
-from lingting.warehouse.tables import BUILD_INFO, DOOR_RESULTS, PUBLISHED, RULE_CATALOGUE
+from lingting.warehouse.tables import BUILD_INFO, DOOR_RESULTS, LINEAGE, PUBLISHED, RULE_CATALOGUE
 
 
-def publish(build_id: str, doors: Sequence[Mapping[str, Any]]) -> Path:
+def publish(build_id: str, doors: Sequence[Mapping[str, Any]], lineage: Sequence[Mapping[str, Any]] = ()) -> Path:
     """Publish the work database as ``build_id`` and make it the current build. Gives the new file.
 
-    ``doors``: the rows of door_results (keys as in tables.DOOR_RESULTS, build_id left out).
+    ``doors``: the rows of door_results (keys as in tables.DOOR_RESULTS, build_id left out). ``lineage``: what each
+    table is made from (lineage.py).
     Raises InputError when the work database is missing, locked or lacks a table; UsageError when the id is taken.
     """
     final = home().published / f"{build_id}{SUFFIX}"
@@ -39,7 +41,7 @@ def publish(build_id: str, doors: Sequence[Mapping[str, Any]]) -> Path:
     content = read_stamp().content
     temporary = _fresh_temporary(build_id)
     try:
-        build = _write(temporary, build_id, doors, content)
+        build = _write(temporary, build_id, doors, lineage, content)
         _sync(temporary)
         os.link(temporary, final)  # unlike a rename, this can not replace a file
         _sync(final.parent)
@@ -62,7 +64,9 @@ def _fresh_temporary(build_id: str) -> Path:
     return folder / f"{build_id}{SUFFIX}"
 
 
-def _write(path: Path, build_id: str, doors: Sequence[Mapping[str, Any]], content: str) -> Build:
+def _write(
+    path: Path, build_id: str, doors: Sequence[Mapping[str, Any]], lineage: Sequence[Mapping[str, Any]], content: str
+) -> Build:
     if not home().work_database.exists():
         raise InputError(f"there is no work database at {home().work_database}; run `lingting run` to build it")
     with duckdb.connect(str(path)) as connection:
@@ -77,6 +81,8 @@ def _write(path: Path, build_id: str, doors: Sequence[Mapping[str, Any]], conten
         connection.execute("detach work")
         _add(connection, "door_results", [{**row, "build_id": build_id} for row in doors], DOOR_RESULTS)
         _add(connection, "rule_catalogue", _rules(), RULE_CATALOGUE)
+        _add(connection, "rejected_rows", reject_counts(), REJECT_COUNT_SCHEMA)
+        _add(connection, "lineage", [dict(row) for row in lineage], LINEAGE)
         build, info = _describe(connection, build_id, content)
         _add(connection, "build_info", [info], BUILD_INFO)
         connection.execute("checkpoint")

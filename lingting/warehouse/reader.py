@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from threading import Lock
 
 import duckdb
 
 from lingting.errors import InputError, UsageError
-from lingting.warehouse.builds import Build, current_build
+from lingting.warehouse.builds import Build, all_build_files, current_build
 
 _ATTEMPTS = 5
 _KEPT_OPEN = 2
 _open: dict[str, duckdb.DuckDBPyConnection] = {}
 _lock = Lock()
+_INFO = ("build_id", "built_at", "data_from", "data_to", "lingting_version", "n_calls", "content_hash")
 
 
 class NoBuild(UsageError):
@@ -48,3 +51,32 @@ def _cursor(build: Build) -> duckdb.DuckDBPyConnection:
             for old in list(_open)[:-_KEPT_OPEN]:
                 del _open[old]  # not close(): that would close the cursors that were handed out, too
         return _open[path].cursor()
+
+
+@dataclass(frozen=True)
+class KeptBuild:
+    """A build that is kept, as it says itself. ``data_from`` and ``data_to`` are None in an empty one."""
+
+    build_id: str
+    built_at: datetime
+    data_from: date | None
+    data_to: date | None
+    lingting_version: str
+    n_calls: int
+    content_hash: str
+    is_current: bool
+
+
+def kept_builds() -> list[KeptBuild]:
+    """The builds that are kept, newest first; one that is just being removed is left out."""
+    current = current_build()
+    found = []
+    for path in reversed(all_build_files()):
+        try:
+            with duckdb.connect(str(path), read_only=True) as connection:
+                (row,) = connection.execute(f"select {', '.join(_INFO)} from build_info").fetchall()
+        except (duckdb.Error, ValueError):
+            continue
+        values = dict(zip(_INFO, row, strict=True))
+        found.append(KeptBuild(**values, is_current=current is not None and path == current.path))
+    return found

@@ -10,6 +10,7 @@ import pyarrow as pa
 # table -> ORDER BY columns: the date first, then what readers filter by, then the key (so that equal builds are equal)
 PUBLISHED: dict[str, tuple[str, ...]] = {
     "kpi_catalogue": ("kpi_id", "formula_id", "valid_from"),
+    "dim_kpi_target_queue": ("kpi_id", "formula_id", "queue_id", "valid_from"),
     "mart_compliance_checklist": ("month_start", "item_no"),
     "fct_checklist_part": ("month_start", "item_no", "part_no"),
     "fct_access_event": ("access_date", "log_id", "seq_no"),
@@ -30,6 +31,10 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "fct_system_check": ("check_date", "check_id"),
     "fct_text_scan": ("scan_date", "table_name", "column_name", "document_id"),
     "mart_kpi": ("grain", "period_start", "scope", "scope_id", "kpi_id", "formula_id"),
+    "mart_wall_queue": ("slot_date", "half_hour", "queue_id"),
+    "mart_wall_agent": ("agent_id",),
+    "mart_wall_state": ("state_class", "state"),
+    "fct_complaint": ("received_date", "complaint_id"),
     "mart_answer_heatmap": ("month_start", "scope", "scope_id", "weekday", "half_hour"),
     "mart_call": ("call_date", "queue_id", "agent_id", "call_id"),
     "mart_turn": ("call_date", "recording_id", "turn_no"),
@@ -135,6 +140,8 @@ DOOR_RESULTS = pa.schema(
 
 _RULE_COLUMNS = ("rule_id", "rule_kind", "label_zh", "label_en", "version")
 RULE_CATALOGUE = pa.schema([(name, pa.string()) for name in _RULE_COLUMNS])
+
+LINEAGE = pa.schema([(name, pa.string()) for name in ("child", "child_kind", "parent", "parent_kind")])
 
 BUILD_INFO = pa.schema(
     [

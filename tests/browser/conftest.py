@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -16,10 +17,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from lingting.kpi.dictionary import Project
 from lingting.paths import Home
 from lingting.settings import settings_for
 from lingting.store import Role, add_account, list_accounts, open_store, start_session
 from lingting.warehouse import publish
+from lingting.warehouse.lineage import lineage_of
 from simulator.options import Options
 from tests.browser.cockpit import Cockpit, Screen, find_cast
 from tests.integration.warehouse_runs import build, fill
@@ -89,7 +92,8 @@ def _build(home: Home) -> None:
     """As `lingting run` builds and publishes, without the doors: they are tested elsewhere and take minutes."""
     fill(home, SIMULATION, HEARD_UNTIL)
     build(home, "--exclude-resource-type", "test")
-    publish("20261101T020000-browser", [])
+    manifest = json.loads((home.dbt_target / "manifest.json").read_text(encoding="utf-8"))
+    publish("20261101T020000-browser", [], lineage_of(manifest, Project().makers))
 
 
 class _serving:

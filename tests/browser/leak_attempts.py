@@ -21,6 +21,7 @@ import duckdb
 
 import dashboards.data
 from dashboards.data.periods import Period, period_of
+from lingting.audit.search import Wanted
 from lingting.rights import Role, Viewer
 
 INJECTIONS = (
@@ -108,7 +109,7 @@ def questions() -> dict[str, Callable[..., Any]]:
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             parameters = list(inspect.signature(function, eval_str=True).parameters.values())
             is_ours = function.__module__ == loaded.__name__ and not name.startswith("_")
-            if is_ours and parameters and parameters[0].annotation is Viewer and name != "ask":
+            if is_ours and parameters and parameters[0].annotation is Viewer and not name.startswith("ask"):
                 found[f"{module.name}.{name}"] = function
     return found
 
@@ -135,6 +136,7 @@ def _values(name: str, kind: Any, viewer: Viewer, everybody: Everybody) -> list[
         int: [0, 1, 7, 500],
         float: [0.0, 1.0],
         date: [month, everybody.last_day],
+        Wanted: [Wanted(), Wanted(name="amy"), Wanted(text="C20"), Wanted(only_refused=True)],
         datetime: [datetime.combine(everybody.last_day, datetime.min.time())],
         Period: [period_of("month", everybody.last_day), period_of("week", everybody.last_day),
                  Period("range", month, everybody.last_day)],

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from lingting.errors import InputError, UsageError
+from lingting.lake import REJECT_SCHEMA, atomic_json, write_rejects
 from lingting.paths import Home
 from lingting.settings import settings_for
-from lingting.warehouse import NoBuild, current_build, new_build_id, publish, published_connection
+from lingting.warehouse import (
+    NoBuild,
+    current_build,
+    held_back,
+    kept_builds,
+    new_build_id,
+    publish,
+    published_connection,
+)
 from lingting.warehouse.tables import PUBLISHED
 from tests.fixtures.work_database import add_recording, make_work_database
 
@@ -42,7 +53,7 @@ def test_a_build_holds_the_tables_sorted_and_says_what_it_is(lingting_home: Home
     path = publish("b1", [DOOR])
     connection, build = published_connection()
     tables = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
-    assert tables == {*PUBLISHED, "build_info", "door_results", "rule_catalogue"}
+    assert tables == {*PUBLISHED, "build_info", "door_results", "lineage", "rejected_rows", "rule_catalogue"}
     days = [day for (day,) in connection.execute("select visit_date from fct_queue_visit").fetchall()]
     assert days == sorted(days)
     info = connection.execute("select build_id, data_from, data_to, n_calls from build_info").fetchall()
@@ -228,3 +239,51 @@ def test_a_recording_leaves_with_the_last_build_that_names_it(
     make_work_database(lingting_home.work_database, DAYS)
     publish("b2", [])
     assert list(lingting_home.published_audio.iterdir()) == []
+
+
+def test_kept_builds_say_what_they_are_and_which_is_served(work: Path) -> None:
+    publish("b1", [DOOR])
+    publish("b2", [DOOR])
+    assert [(one.build_id, one.is_current, one.n_calls) for one in kept_builds()] == [
+        ("b2", True, 10),
+        ("b1", False, 10),
+    ]
+
+
+def test_a_build_tells_why_rows_were_refused_and_what_it_is_made_from(work: Path) -> None:
+    row = {"row_no": 3, "reason": "bad_value", "column": "queued_at", "raw_text": "Ann, 13800000000", "day": DAYS[0]}
+    rejects = [{**row, "file": "/landing/calls/a.csv", "row_no": number} for number in (9, 4)]
+    schema = pa.schema([*REJECT_SCHEMA, ("day", pa.date32())])
+    write_rejects("calls", "sum", pa.Table.from_pylist(rejects, schema=schema), DAYS[0])
+    edge = {"child": "mart_call", "child_kind": "model", "parent": "calls", "parent_kind": "source"}
+    publish("b1", [DOOR], [edge])
+    connection, _ = published_connection()
+    assert connection.execute("from rejected_rows").fetchall() == [
+        ("calls", DAYS[0], "bad_value", "queued_at", "a.csv", 2, 4)
+    ], "counted, with the first row to look up, and without its text"
+    assert connection.execute("from lineage").fetchall() == [("mart_call", "model", "calls", "source")]
+
+
+def test_a_door_that_shut_after_the_build_is_told_and_older_results_are_not(lingting_home: Home, work: Path) -> None:
+    findings = [
+        {"expectation": name, "column": None, "kind": kind, "unexpected_count": 2, "observed": "", "sentence": name}
+        for name, kind in (("times", "bad_data"), ("keys", "ok"), ("spread", "warning"), ("broken", "error"))
+    ]
+
+    def keep(day: date, seconds: int) -> None:
+        path = lingting_home.door_results / "door_one" / "calls" / f"{day}.json"
+        result = {"door": "door_one", "suite": "calls", "partition": day.isoformat(), "findings": findings}
+        atomic_json(path, {"key": "k", "result": result})
+        at = build.path.stat().st_mtime + seconds
+        os.utime(path, (at, at))
+
+    publish("b1", [DOOR])
+    build = current_build()
+    assert build is not None
+    keep(DAYS[0], -60)
+    assert held_back(build) == []
+    keep(DAYS[1], 60)
+    assert [(one.partition, one.expectation) for one in held_back(build)] == [
+        ("2026-10-02", "times"),
+        ("2026-10-02", "broken"),
+    ]

@@ -17,6 +17,7 @@ from asr_jobs.manifest import read_manifest
 from asr_jobs.rules_cli import app
 from lingting.errors import LingtingError, UsageError
 from lingting.paths import Home
+from lingting.rules import kept_versions
 from tests.unit.asr_day import DAY, PLAN, outputs, put, put_text, recording, rows, run
 
 DAYS = ("--from", DAY.isoformat(), "--to", DAY.isoformat())
@@ -80,18 +81,18 @@ def test_a_change_is_told_with_calls_rule_second_and_masked_words(lake: Home, st
 
 
 def test_two_equal_versions_move_nothing(lake: Home) -> None:
-    kept = rulebook.kept_versions()[0]["version"]
+    kept = kept_versions()[0]["version"]
     found = json.loads(rules("diff", kept, "current", *DAYS, "--format", "json"))
     assert found["a"] == found["b"] == kept
     assert found["rules"] == {} and found["scopes"]["centre"]["centre"]["n_moved"] == 0
 
 
 def test_the_version_before_a_change_can_be_compared_after_it(lake: Home, stricter: Path) -> None:
-    first = rulebook.kept_versions()[0]["version"]
+    first = kept_versions()[0]["version"]
     stricter.rename(lake.packs)
     rulebook._read_once.cache_clear()
     run()  # a new process would read them anew
-    assert [note["version"] for note in rulebook.kept_versions()] == [first, rulebook.packs_in_force().version]
+    assert [note["version"] for note in kept_versions()] == [first, rulebook.packs_in_force().version]
     found = json.loads(rules("diff", first[:5], "current", *DAYS, "--format", "json"))
     assert found["rules"]["complaint"]["changes"] == {"miss -> hit": 1}
 
@@ -101,17 +102,17 @@ def test_packs_that_were_in_force_with_other_code_are_named(lake: Home, monkeypa
         found: dict[str, Any] = json.loads(rules("diff", kept, "current", *DAYS, "--format", "json"))["other_code"]
         return found
 
-    kept, then = rulebook.kept_versions()[0]["version"], rulebook.kept_versions()[0]["models"]["business"]
+    kept, then = kept_versions()[0]["version"], kept_versions()[0]["models"]["business"]
     assert other_code() == {"a": {}, "b": {}}
     monkeypatch.setattr("asr_jobs.inspection.business.CODE", "2")
     told = other_code()
     assert set(told["a"]) == {"business", "fusion"}, "fusion rests on it"
     assert (told["a"]["business"]["then"], told["a"]["business"]["now"][:2]) == (then, "2-")
     assert f"A was in force with other code (business {then}, now 2-" in rules("diff", kept, "current", *DAYS)
-    first_used = rulebook.kept_versions()[0]["first_used_at"]
+    first_used = kept_versions()[0]["first_used_at"]
     assert not run().is_unchanged, "other code judges every conversation again"
     assert other_code() == {"a": {}, "b": {}}
-    assert rulebook.kept_versions()[0]["first_used_at"] == first_used
+    assert kept_versions()[0]["first_used_at"] == first_used
 
 
 def test_scores_by_another_version_stand_beside_those_in_force(lake: Home, stricter: Path) -> None:

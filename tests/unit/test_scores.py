@@ -17,12 +17,13 @@ from asr_jobs.inspection import models
 from asr_jobs.inspection.compliance import Compliance
 from asr_jobs.inspection.conversation import Conversation
 from asr_jobs.inspection.judgement import Judgement, Reason, Score
-from asr_jobs.inspection.rulebook import SHIPPED, Packs, judging_by, kept_versions, packs_in_force, packs_named
+from asr_jobs.inspection.rulebook import SHIPPED, Packs, judging_by, packs_in_force, packs_named
 from asr_jobs.inspection.rules import Rule, all_rules, rule
 from asr_jobs.manifest import OUTPUTS
 from lingting.errors import InputError, UsageError
 from lingting.lake import write_partition
 from lingting.paths import Home
+from lingting.rules import kept_versions
 from tests.fixtures.sound_files import tone, write_wav
 from tests.unit.asr_day import DAY, PLAN, outputs, put, put_text, recording, rows, run
 

@@ -1,0 +1,203 @@
+"""The lists of what is due as tables: who, until when, how late, and the next step. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from dashboards.components.html import Cell, escaped, link, table, text_cell
+from dashboards.components.numbers import NO_VALUE, local, moment
+from dashboards.components.page import Page
+from dashboards.data import queries
+from dashboards.data.rows_supervisor import Complaint, Feedback, Invitation, Issue, Promise
+from dashboards.i18n import Texts
+
+SOON = timedelta(hours=8)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A table in the making. ``n_late``: rows whose time was over at the newest moment of the data."""
+
+    head: list[Cell]
+    rows: list[list[Cell]]
+    n_late: int
+
+    def table(self, first: int, last: int | None = None) -> str:
+        return table(self.head, self.rows[first:last])
+
+
+def tally(found: Sequence[tuple[str, Listed]], texts: Texts) -> str:
+    """How many are due of each kind, and how many of them are late."""
+    parts = []
+    for key, listed in found:
+        css, icon = ("lt-fail", "✕") if listed.n_late else ("lt-pass", "✓") if not listed.rows else ("lt-watch", "!")
+        late = f" · {escaped(texts('due.late_count', n=listed.n_late))}" if listed.n_late else ""
+        parts.append(
+            f'<span class="lt-chip {css}"><b aria-hidden="true">{icon}</b>{escaped(texts(f"due.{key}"))} '
+            f"<b>{len(listed.rows)}</b>{late}</span>"
+        )
+    return f'<div class="lt-tally">{"".join(parts)}</div>'
+
+
+def time_left(due: datetime | None, as_of: datetime, texts: Texts) -> str:
+    """How late, how soon, or that the clock stands: icon, word and time."""
+    if due is None:
+        return _chip("lt-no_data", "◇", texts("due.clock_stands"))
+    left = due - as_of
+    if left < timedelta(0):
+        return _chip("lt-fail", "✕", texts("due.late_by", time=_lasting(-left, texts)))
+    if left <= SOON:
+        return _chip("lt-watch", "!", texts("due.left", time=_lasting(left, texts)))
+    return _chip("lt-open", "◷", texts("due.left", time=_lasting(left, texts)))
+
+
+def _chip(css: str, icon: str, words: str) -> str:
+    return f'<span class="lt-chip {css}"><b aria-hidden="true">{icon}</b>{escaped(words)}</span>'
+
+
+def _lasting(time: timedelta, texts: Texts) -> str:
+    if time >= 2 * _DAY:
+        return texts("due.days", n=f"{time / _DAY:.0f}")
+    return texts("due.hours", n=f"{time / timedelta(hours=1):.1f}")
+
+
+def complaints(page: Page, found: Sequence[Complaint], as_of: datetime) -> Listed:
+    texts = page.texts
+    head = _head(texts, "finish", "respond", "complaint", "what", "agent", "received", "step")
+    rows = []
+    for one in found:
+        answered = texts("due.answered", at=f"{local(one.responded_at):%m-%d %H:%M}") if one.responded_at else ""
+        respond = escaped(answered) if one.responded_at else time_left(one.respond_due_at, as_of, texts)
+        what = texts("scores.separator").join(
+            part for part in (one.topic, texts.maybe(f"channel.{one.channel}", one.channel)) if part
+        )
+        step = "answer" if one.responded_at is None else "wait" if one.due_at is None else "finish"
+        rows.append(
+            [
+                Cell(time_left(one.due_at, as_of, texts)),
+                Cell(respond),
+                Cell(f"{escaped(one.complaint_id)}{_customer(one.customer_key)}"),
+                text_cell(what),
+                _agent(page, one.agent_id, one.agent_name),
+                text_cell(moment(one.received_at)),
+                _step(page, f"complaint_{step}", one.call_id),
+            ]
+        )
+    late = sum(
+        (one.due_at is not None and one.due_at < as_of) or (one.responded_at is None and one.respond_due_at < as_of)
+        for one in found
+    )
+    return Listed(head, rows, late)
+
+
+def promises(page: Page, found: Sequence[Promise], as_of: datetime) -> Listed:
+    texts = page.texts
+    queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
+    rows = [
+        [
+            Cell(_promised(one, as_of, texts)),
+            Cell(f"{escaped(moment(one.promised_at))}{_customer(one.customer_key)}"),
+            _agent(page, one.agent_id, one.agent_name),
+            text_cell(queues.get(one.queue_id, one.queue_id)),
+            _step(page, f"promise_{one.state}", one.call_id),
+        ]
+        for one in found
+    ]
+    return Listed(
+        _head(texts, "state", "promised", "agent", "queue", "step"), rows, sum(p.state == "missed" for p in found)
+    )
+
+
+def _promised(one: Promise, as_of: datetime, texts: Texts) -> str:
+    ago = _lasting(as_of - one.promised_at, texts)
+    if one.state == "missed":
+        return _chip("lt-fail", "✕", texts("due.promise_broken", time=ago))
+    return _chip("lt-open", "◷", texts("due.promise_open", time=ago))
+
+
+def feedback(page: Page, found: Sequence[Feedback], as_of: datetime) -> Listed:
+    texts = page.texts
+    rows = [
+        [
+            Cell(time_left(one.feedback_due_at, as_of, texts)),
+            _agent(page, one.agent_id, one.agent_name),
+            text_cell(NO_VALUE if one.score_points is None else f"{one.score_points:.1f}"),
+            text_cell(one.evaluator_id or NO_VALUE),
+            text_cell(moment(one.reviewed_at)),
+            _step(page, "feedback_give", one.call_id),
+        ]
+        for one in found
+    ]
+    late = sum(one.feedback_due_at < as_of for one in found)
+    return Listed(_head(texts, "until", "agent", "points", "evaluator", "reviewed", "step"), rows, late)
+
+
+def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
+    texts = page.texts
+    queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
+    here = local(as_of).replace(tzinfo=None)
+    rows = []
+    for one in found:
+        until = None if one.due_date is None else as_of + (_day_end(one.due_date) - here)
+        rows.append(
+            [
+                Cell(texts("due.no_date") if until is None else time_left(until, as_of, texts)),
+                text_cell(one.issue_id),
+                text_cell(one.topic or NO_VALUE),
+                text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
+                text_cell(one.owner_id or NO_VALUE),
+                text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),
+                _step(page, f"issue_{one.stage}", None),
+            ]
+        )
+    late = sum(one.due_date is not None and _day_end(one.due_date) < here for one in found)
+    return Listed(_head(texts, "until", "issue", "what", "queue", "owner", "stage", "step"), rows, late)
+
+
+def _day_end(day: date) -> datetime:
+    """What is due on a day is late when that local day is over."""
+    return datetime.combine(day + _DAY, time.min)
+
+
+def invitations(page: Page, found: Sequence[Invitation], as_of: datetime) -> Listed:
+    texts = page.texts
+    queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
+    rows = [
+        [
+            Cell(time_left(one.due_at, as_of, texts)),
+            text_cell(one.customer_key or NO_VALUE),
+            _agent(page, one.agent_id, one.agent_name),
+            text_cell(queues.get(one.queue_id, one.queue_id)),
+            _step(page, "invitation_send", one.call_id),
+        ]
+        for one in found
+    ]
+    late = sum(one.due_at < as_of for one in found)
+    return Listed(_head(texts, "until", "customer", "agent", "queue", "step"), rows, late)
+
+
+def _head(texts: Texts, *names: str) -> list[Cell]:
+    return [text_cell(texts(f"due.{name}")) for name in names]
+
+
+def _customer(key: str | None) -> str:
+    return f"<br><small>{escaped(key)}</small>" if key else ""
+
+
+def _agent(page: Page, agent_id: str | None, name: str | None) -> Cell:
+    if agent_id is None:
+        return text_cell(NO_VALUE)
+    return Cell(link("team", name or agent_id, agent=agent_id, lang="en" if page.language == "en" else None))
+
+
+def _step(page: Page, key: str, call_id: str | None) -> Cell:
+    words = page.texts.maybe(f"next.{key}", NO_VALUE)
+    if call_id is None:
+        return Cell(escaped(words), "wrap")
+    opened = link(
+        "call", page.texts("due.call"), title=call_id, call=call_id, lang="en" if page.language == "en" else None
+    )
+    return Cell(f"{escaped(words)} {opened}", "wrap")
