@@ -12,9 +12,11 @@ import pytest
 from dashboards.i18n import texts_of
 from dashboards.i18n.texts import LANGUAGES, Language
 from lingting import audit
+from lingting.store import Role, add_account
 from lingting.warehouse import published_connection
 from tests.browser.cockpit import Cockpit, Screen
 from tests.browser.conftest import PASSWORD
+from tests.browser.factors import enrol, type_code
 from tests.browser.leak_attempts import INJECTIONS
 
 ZH = texts_of("zh")
@@ -60,9 +62,12 @@ def test_a_finding_a_turn_and_a_lane_play_from_their_second(open_screen: OpenScr
 def test_sound_starts_right_after_signing_in_and_ends_with_the_session(
     open_screen: OpenScreen, cockpit: Cockpit
 ) -> None:
+    add_account(cockpit.store, "listener", Role.AGENT, PASSWORD, agent_id=cockpit.cast.agent_id)
+    totp, _ = enrol(cockpit, "listener")
     screen = open_screen()
     screen.open(f"/call?call={cockpit.cast.call_id}&at=2")
-    screen.sign_in("amy", PASSWORD)
+    screen.sign_in("listener", PASSWORD)
+    type_code(screen, totp.now())
     screen.page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
     (cookie,) = [c for c in screen.page.context.cookies() if c["name"] == "lingting_session"]
     status, sound = _fetch(cockpit, cockpit.cast.call_id, cookie["value"])
