@@ -17,9 +17,10 @@ from dashboards.navigation import PLACES, Place, pages_for
 from dashboards.views import sign_in
 from lingting.errors import InputError
 from lingting.rights import Viewer
-from lingting.store import AccountView
-from lingting.warehouse import NoBuild
+from lingting.store import AccountView, StoreDown
+from lingting.warehouse import Build, NoBuild
 
+NO_BUILD = Build("", "", "", None, None)  # of a page about accounts, which stands before the first build
 STYLE = (Path(__file__).parent / "components" / "style.css").read_text(encoding="utf-8")
 
 
@@ -52,7 +53,7 @@ def _signed_out(texts: Texts) -> None:
 
 def _signed_in(texts: Texts, account: AccountView) -> None:
     session.keep_in_browser()
-    viewer = account.viewer()
+    viewer = account.viewer(session.mark())
     own = pages_for(viewer.role)
     pages = {place.path: _page(place, viewer, texts, place.path in own) for place in PLACES}
     if not own:
@@ -70,6 +71,8 @@ def _signed_in(texts: Texts, account: AccountView) -> None:
         menu.setdefault(texts(f"nav_group.{place.group}"), []).append(pages[place.path])
     chosen = st.navigation(menu, position="sidebar")
     sidebar.draw(texts, account)
+    if session.is_store_down():
+        st.warning(texts("enter.reading_only"), icon=":material/cloud_off:")
     chosen.run()
 
 
@@ -79,15 +82,19 @@ def _page(place: Place, viewer: Viewer, texts: Texts, is_own: bool) -> st.Page:
             empty(texts("error.not_yours"), texts("error.not_yours_advice"))
             return
         try:
-            page = Page(viewer, texts, queries.build(viewer))
+            page = Page(viewer, texts, queries.build(viewer) if place.of_build else NO_BUILD)
         except NoBuild:
             empty(texts("error.no_build"), texts("error.no_build_advice"))
             return
         except InputError:
             empty(texts("error.bad_build"), texts("error.bad_build_advice"))
             return
-        import_module(f"dashboards.views.{place.path}").render(page)
-        footer(page)
+        try:
+            import_module(f"dashboards.views.{place.path}").render(page)
+        except StoreDown:
+            empty(texts("error.store_down"), texts("error.store_down_advice"))
+        if place.of_build:
+            footer(page)
 
     return st.Page(
         draw,

@@ -12,12 +12,16 @@ Group = Literal["figures", "calls", "work", "control", "account"]
 
 @dataclass(frozen=True)
 class Place:
-    """One page: its address, its icon, the roles that have it, and the group of the menu that it stands in."""
+    """One page: its address, its icon, the roles that have it, and the group of the menu that it stands in.
+
+    ``of_build``: it shows the published build, and says so where there is none yet.
+    """
 
     path: str
     icon: str
     roles: tuple[Role, ...]
     group: Group
+    of_build: bool = True
 
 
 # A role begins at the first of its pages.
@@ -31,6 +35,7 @@ PLACES = (
         (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
         "calls",
     ),
+    Place("accounts", ":material/manage_accounts:", (Role.ADMINISTRATOR, Role.COMPLIANCE), "control", of_build=False),
     Place(
         "issues",
         ":material/task_alt:",
@@ -47,6 +52,7 @@ PLACES = (
     Place("stars", ":material/star:", (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
     Place("practices", ":material/school:", (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
     Place("ledger", ":material/event_available:", (Role.MANAGEMENT, Role.COMPLIANCE), "control"),
+    Place("account", ":material/person:", tuple(Role), "account", of_build=False),
 )
 
 

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboards import provider
 from dashboards.navigation import PLACES
 from dashboards.session import COOKIE, COOKIE_PATH, TICKET_HEADER
 from dashboards.tickets import redeem
@@ -33,7 +34,7 @@ _HEADERS = (
 
 
 _PAGES = {place.path for place in PLACES}
-_FILES = ("_stcore/", "static/", "media/", "component/", "favicon", "index.html")
+_FILES = ("_stcore/", "static/", "media/", "component/", "favicon", "index.html", "auth/", "oauth2callback")
 
 
 class SafeHeaders:
@@ -106,6 +107,7 @@ def serve(port: int, host: str) -> None:
         routes=[Route(COOKIE_PATH, set_cookie, methods=["POST"])],
         middleware=[Middleware(SafeHeaders), Middleware(KnownPages)],
         on_script_error=show_error,
+        secrets=provider.secrets(port, host),
     )
     app.run(config={**_options(), "server.port": port, "server.address": host})
 

@@ -162,6 +162,16 @@ class Home:
         return self.secrets / "live.tokens"
 
     @property
+    def factor_key(self) -> Path:
+        """Seals the secrets of second factors in the store."""
+        return self.secrets / "second_factor.key"
+
+    @property
+    def cookie_key(self) -> Path:
+        """Signs what an identity provider said of a browser's user."""
+        return self.secrets / "cookie.key"
+
+    @property
     def vault(self) -> Path:
         """Encrypted recordings (lingting/vault). Holds no clear speech and no key that opens it."""
         return self.root / "vault"

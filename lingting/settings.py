@@ -120,6 +120,47 @@ class InspectionSettings(BaseModel):
 class CockpitSettings(BaseModel):
     session_minutes: int = Field(default=30, ge=1, description="idle for so long: sign in again")
     session_hours: int = Field(default=12, ge=1, description="a session ends after so long")
+    second_factor: Literal["required", "optional"] = Field(
+        "required", description="required: who has a password must enrol an authenticator app before seeing a page"
+    )
+    idle_days: int = Field(default=90, ge=1, description="an account without a sign-in for longer is shown as idle")
+    attest_days: int = Field(default=31, ge=1, description="an account is to be confirmed again after so long")
+    public_url: str | None = Field(
+        None, pattern="^https?://[^/]+$", description="where browsers find the cockpit; None: its address and port"
+    )
+
+
+RoleName = Literal["agent", "supervisor", "management", "quality", "compliance", "data", "administrator"]
+
+
+class OidcSettings(BaseModel):
+    """Sign-in by an OpenID Connect provider; off while ``metadata_url`` is None. See docs/sign-in.md."""
+
+    metadata_url: str | None = Field(None, description="…/.well-known/openid-configuration of the provider")
+    client_id: str | None = None
+    client_secret_env: str | None = Field(None, description="name of the variable that holds the client's secret")
+    client_secret_file: Path | None = Field(None, description="or a file with it, readable by its owner alone")
+    scope: str = "openid profile email"
+    prompt: str = Field("select_account", description="login asks for the password at each sign-in")
+    name_claim: str = "preferred_username"
+    role_claim: str = "roles"
+    teams_claim: str = "teams"
+    agent_claim: str = "agent_id"
+    employee_claim: str = "employee_id"
+    roles: dict[str, RoleName] = Field(
+        default_factory=dict, description="value of the role claim -> our role; of several the first one here counts"
+    )
+    fresh_minutes: int = Field(10, ge=1, description="an answer of the provider that is older begins no session")
+
+    @model_validator(mode="after")
+    def _complete(self) -> OidcSettings:
+        if self.metadata_url is None:
+            return self
+        if not self.client_id or bool(self.client_secret_env) == bool(self.client_secret_file):
+            raise ValueError("oidc needs client_id, and one of client_secret_env and client_secret_file")
+        if not self.roles:
+            raise ValueError("oidc.roles is empty, so nobody could sign in; map a value of the role claim to a role")
+        return self
 
 
 class RetentionDays(BaseModel):
@@ -173,6 +214,7 @@ class Settings(BaseSettings):
     live: LiveSettings = LiveSettings()
     inspection: InspectionSettings = InspectionSettings()
     cockpit: CockpitSettings = CockpitSettings()
+    oidc: OidcSettings = OidcSettings()
     vault: VaultSettings = VaultSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     trained_models: tuple[Literal["satisfaction", "polarity"], ...] = Field(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards.i18n import LANGUAGES, Texts, texts_of
 
+_LANGUAGE = "lingting_language"  # a cookie
 _KEPT = "address"  # filters follow a person from page to page within a session
 
 
@@ -32,11 +33,20 @@ def write(values: Mapping[str, str | None], keep: Sequence[str] = ()) -> None:
 
 
 def language() -> Texts:
-    """Chinese unless ``?lang=en``; the choice stays when the person goes to another page."""
-    wanted = st.query_params.get("lang") or st.session_state.get("language")
+    """Chinese unless ``?lang=en``; the choice stays when the person goes to another page, or comes back from the
+    identity provider, which keeps no address of ours."""
+    wanted = st.query_params.get("lang") or st.session_state.get("language") or st.context.cookies.get(_LANGUAGE)
     chosen = next((known for known in LANGUAGES if known == wanted), "zh")
     choose_language(chosen)
     return texts_of(chosen)
+
+
+def keep_language(texts: Texts) -> None:
+    """Have the browser remember the language while the person is away."""
+    st.html(
+        f"<script>document.cookie = '{_LANGUAGE}={texts.language}; path=/; max-age=900; SameSite=Lax';</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def choose_language(chosen: str) -> None:

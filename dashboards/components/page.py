@@ -12,7 +12,9 @@ import streamlit as st
 from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
 from dashboards.i18n import Texts
+from lingting.audit import AuditDown
 from lingting.rights import Viewer
+from lingting.store import StoreDown
 from lingting.warehouse import Build
 from lingting.work import Refused
 
@@ -62,6 +64,10 @@ def refusals(texts: Texts) -> Iterator[None]:
         yield
     except Refused as refused:
         st.error(texts(f"refused.{refused.code}"), icon=":material/block:")
+    except StoreDown:
+        st.error(texts("refused.store_down"), icon=":material/cloud_off:")
+    except AuditDown:
+        st.error(texts("refused.audit_down"), icon=":material/cloud_off:")
 
 
 def footer(page: Page) -> None:

@@ -59,6 +59,7 @@ def examine() -> Iterator[Finding]:
     yield _disk()
     yield _key()
     yield from _vault()
+    yield from _databases()
     yield _weights()
     yield _browser()
     yield _published()
@@ -129,6 +130,14 @@ def _vault() -> Iterator[Finding]:
 
     for status, detail, mend in examine_vault():
         yield Finding("vault", status, detail, mend)
+
+
+def _databases() -> Iterator[Finding]:
+    """Whether the store and the access log answer."""
+    from lingting.store.health import examine_databases
+
+    for name, status, detail, mend in examine_databases():
+        yield Finding(name, status, detail, mend)
 
 
 def _weights() -> Finding:

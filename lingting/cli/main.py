@@ -31,6 +31,7 @@ SUMMARIES = {
     "cockpit": "Serve the cockpit.",
     "vault": "Encrypted recordings: keep, read, hold, rotate keys, purge, verify.",
     "user": "Accounts of the cockpit.",
+    "audit": "The access log: verify it, list it, anchor its newest entry.",
     "doctor": "Check this installation and say what to mend.",
 }
 

@@ -4,15 +4,27 @@ SQLite in $LINGTING_HOME/store by default, PostgreSQL by `store_url`. Facts abou
 """
 
 from lingting.rights import Role
-from lingting.store.accounts import AccountView, add_account, list_accounts, set_disabled, set_password, sign_in
+from lingting.store.accounts import (
+    AccountView,
+    account_by_id,
+    account_named,
+    add_account,
+    list_accounts,
+    set_disabled,
+    set_password,
+    sign_in,
+)
 from lingting.store.alerts import add_alert, alerts_after
-from lingting.store.database import Store, open_store
-from lingting.store.sessions import end_session, live_session, start_session
+from lingting.store.database import Store, StoreDown, open_store
+from lingting.store.sessions import end_session, live_session, session_mark, start_session
 
 __all__ = [
     "AccountView",
     "Role",
     "Store",
+    "StoreDown",
+    "account_by_id",
+    "account_named",
     "add_account",
     "add_alert",
     "alerts_after",
@@ -20,6 +32,7 @@ __all__ = [
     "list_accounts",
     "live_session",
     "open_store",
+    "session_mark",
     "set_disabled",
     "set_password",
     "sign_in",

@@ -1,6 +1,6 @@
 """Accounts: adding, listing, disabling, changing a password, and the check at the door with its lock-out.
 
-Sessions are in sessions.py, what each role may read in dashboards/data.
+Sessions are in sessions.py, the second factor in second_factor.py, what each role may read in lingting/rights.
 """
 
 from __future__ import annotations
@@ -40,6 +40,12 @@ class AccountView:
     last_login_at: datetime | None
     locked_until: datetime | None
     employee_id: str | None = None
+    has_second_factor: bool = False
+    must_change_password: bool = False
+    is_sso: bool = False
+    disabled_at: datetime | None = None
+    role_since: datetime | None = None
+    version: int = 1
 
     def viewer(self, session: str = "") -> Viewer:
         """The person as questions and work know it; ``session``: a mark of this sign-in for the access log."""
@@ -68,6 +74,12 @@ def view(account: Account) -> AccountView:
         last_login_at=account.last_login_at,
         locked_until=account.locked_until,
         employee_id=account.employee_id,
+        has_second_factor=account.second_factor is not None and account.second_factor.secret is not None,
+        must_change_password=account.must_change_password,
+        is_sso=account.issuer is not None,
+        disabled_at=account.disabled_at,
+        role_since=account.role_since,
+        version=account.version,
     )
 
 
@@ -79,12 +91,14 @@ def add_account(
     agent_id: str | None = None,
     team_ids: Iterable[str] = (),
     employee_id: str | None = None,
+    must_change_password: bool = False,
 ) -> AccountView:
     """Add an account. Raises ``UsageError`` for a name in use, a weak password, or a scope that does not fit."""
     shown = name.strip()
-    teams = sorted({team.strip() for team in team_ids if team.strip()})
-    _check_scope(shown, role, agent_id, teams)
+    teams = team_list(team_ids)
+    check_scope(shown, role, agent_id, teams)
     check_policy(password, shown)
+    made_at = now()
     account = Account(
         user_id=str(uuid.uuid4()),
         name=shown,
@@ -94,10 +108,13 @@ def add_account(
         employee_id=employee_id or agent_id,
         password_hash=hash_password(password),
         is_disabled=False,
-        created_at=now(),
+        must_change_password=must_change_password,
+        created_at=made_at,
+        role_since=made_at,
         last_login_at=None,
         n_failed=0,
         locked_until=None,
+        second_factor=None,
         teams=[AccountTeam(team_id=team) for team in teams],
     )
     try:
@@ -108,7 +125,13 @@ def add_account(
     return view(account)
 
 
-def _check_scope(name: str, role: Role, agent_id: str | None, teams: list[str]) -> None:
+def team_list(team_ids: Iterable[str]) -> list[str]:
+    """Each team once, in order."""
+    return sorted({team.strip() for team in team_ids if team.strip()})
+
+
+def check_scope(name: str, role: Role, agent_id: str | None, teams: list[str]) -> None:
+    """Raise ``UsageError`` unless agent and teams fit the role."""
     if not name or len(name) > 100:
         raise UsageError("the name of the account must have 1 to 100 characters")
     if role is Role.AGENT and not agent_id:
@@ -130,30 +153,49 @@ def list_accounts(store: Store) -> list[AccountView]:
 def set_disabled(store: Store, name: str, is_disabled: bool) -> AccountView:
     """Disable or enable an account. Disabling ends its sessions; enabling also forgets failed attempts."""
     with store.begin() as session:
-        account = _named(session, name)
-        account.is_disabled = is_disabled
-        if is_disabled:
-            session.execute(delete(SignedIn).where(SignedIn.user_id == account.user_id))
-        else:
-            account.n_failed, account.locked_until = 0, None
+        account = named(session, name)
+        disable(session, account, is_disabled)
         return view(account)
 
 
-def set_password(store: Store, name: str, password: str) -> AccountView:
-    """Set a new password, forget failed attempts, and end the sessions that the old one began."""
+def disable(session: Session, account: Account, is_disabled: bool) -> None:
+    """As set_disabled, within the caller's transaction."""
+    if account.is_disabled != is_disabled:
+        account.disabled_at = now() if is_disabled else None
+    account.is_disabled = is_disabled
+    if is_disabled:
+        end_all(session, account.user_id)
+    else:
+        account.n_failed, account.locked_until = 0, None
+
+
+def end_all(session: Session, user_id: str, but: str | None = None) -> None:
+    """End the sessions of an account, but for the one with the token hash ``but``."""
+    wanted = delete(SignedIn).where(SignedIn.user_id == user_id)
+    session.execute(wanted if but is None else wanted.where(SignedIn.token_hash != but))
+
+
+def set_password(
+    store: Store, name: str, password: str, must_change: bool = False, keep: str | None = None
+) -> AccountView:
+    """Set a new password, forget failed attempts, and end the sessions that the old one began.
+
+    ``must_change``: the person has to replace it when signing in. ``keep``: the token hash of a session that goes on.
+    """
     with store() as session:
-        _named(session, name)
+        if named(session, name).issuer is not None:
+            raise UsageError(f"{name} signs in by the identity provider and has no password here; change it there")
     check_policy(password, name)
     hashed = hash_password(password)
     with store.begin() as session:
-        account = _named(session, name)
-        account.password_hash = hashed
+        account = named(session, name)
+        account.password_hash, account.must_change_password = hashed, must_change
         account.n_failed, account.locked_until = 0, None
-        session.execute(delete(SignedIn).where(SignedIn.user_id == account.user_id))
+        end_all(session, account.user_id, keep)
         return view(account)
 
 
-def _named(session: Session, name: str) -> Account:
+def named(session: Session, name: str) -> Account:
     account = session.scalars(select(Account).where(Account.name_key == name_key(name))).one_or_none()
     if account is None:
         raise UsageError(f"no account is called {name}; `lingting user list` shows them all")
@@ -171,6 +213,7 @@ def lock_after(n_failed: int) -> timedelta | None:
 def sign_in(store: Store, name: str, password: str, at: datetime | None = None) -> AccountView | None:
     """The account when name and password fit, else None: unknown, wrong, disabled and locked look and cost the same.
 
+    Where a second factor is still to be checked, earlier failures are not forgotten: that is up to the code.
     ``at`` is the time of the attempt (UTC), now when left out.
     """
     moment = at or now()
@@ -184,19 +227,66 @@ def sign_in(store: Store, name: str, password: str, at: datetime | None = None) 
         # Read again and locked: attempts made side by side must each count.
         query = select(Account).where(Account.user_id == found.user_id).with_for_update()
         account = session.scalars(query).one_or_none()
-        if account is None or account.is_disabled or _is_locked(account, moment):
+        if account is None or account.is_disabled or is_locked(account, moment):
             return None
         if not fits:
-            account.n_failed = Account.n_failed + 1
-            session.flush()
-            session.refresh(account)
-            lock = lock_after(account.n_failed)
-            account.locked_until = moment + lock if lock else None
+            count_failure(session, account, moment)
             return None
-        account.n_failed, account.locked_until, account.last_login_at = 0, None, moment
         account.password_hash = new_hash or account.password_hash
+        found_view = view(account)
+        if not found_view.has_second_factor:
+            signed_in(account, moment)
         return view(account)
 
 
-def _is_locked(account: Account, moment: datetime) -> bool:
+def is_own_password(store: Store, user_id: str, password: str, at: datetime | None = None) -> bool:
+    """Whether somebody who is signed in knows the own password; a wrong answer counts towards the lock."""
+    moment = at or now()
+    with store() as session:
+        found = session.get(Account, user_id)
+    if found is None or is_locked(found, moment):
+        return False
+    if is_correct(found.password_hash, password):
+        return True
+    with store.begin() as session:
+        account = session.get(Account, user_id, with_for_update=True)
+        if account is not None:
+            count_failure(session, account, moment)
+    return False
+
+
+def has_password(store: Store, user_id: str, password: str) -> bool:
+    """Whether the account has this password now; counts nothing."""
+    with store() as session:
+        found = session.get(Account, user_id)
+    return is_correct(found.password_hash if found else None, password)
+
+
+def account_by_id(store: Store, user_id: str) -> AccountView | None:
+    with store() as session:
+        found = session.get(Account, user_id)
+        return view(found) if found else None
+
+
+def account_named(store: Store, name: str) -> AccountView | None:
+    with store() as session:
+        account = session.scalars(select(Account).where(Account.name_key == name_key(name))).one_or_none()
+        return view(account) if account else None
+
+
+def signed_in(account: Account, moment: datetime) -> None:
+    """Everything that was asked for was right: earlier failures are forgotten."""
+    account.n_failed, account.locked_until, account.last_login_at = 0, None, moment
+
+
+def count_failure(session: Session, account: Account, moment: datetime) -> None:
+    """One more wrong password or code; locks the account from the fifth on."""
+    account.n_failed = Account.n_failed + 1
+    session.flush()
+    session.refresh(account)
+    lock = lock_after(account.n_failed)
+    account.locked_until = moment + lock if lock else None
+
+
+def is_locked(account: Account, moment: datetime) -> bool:
     return account.locked_until is not None and moment < account.locked_until

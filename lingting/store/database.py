@@ -16,7 +16,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lingting.errors import UsageError
@@ -30,6 +31,10 @@ _ADVISORY_LOCK = 4_831_907  # any fixed number: PostgreSQL holds it while one pr
 Store = sessionmaker[Session]
 
 
+class StoreDown(UsageError):
+    """The database can not be reached or written at the moment. Nothing was written; try again later."""
+
+
 def open_store() -> Store:
     """The store of the current ``$LINGTING_HOME``, migrated to the newest schema; opened once per process and address.
 
@@ -40,11 +45,12 @@ def open_store() -> Store:
 
 def open_database(configured: str | None, otherwise: Path, migrations: Path, name: str) -> Store:
     """A database of ours: the address of the setting ``<name>_url``, or the SQLite file ``otherwise``; migrated."""
-    url = _address(configured, otherwise, name)
+    url = address_of(configured, otherwise, name)
     return _opened(url.render_as_string(hide_password=False), migrations, name)
 
 
-def _address(configured: str | None, otherwise: Path, name: str) -> URL:
+def address_of(configured: str | None, otherwise: Path, name: str) -> URL:
+    """The address of a database of ours; ``otherwise`` is its SQLite file."""
     if configured is None:
         return make_url(f"sqlite:///{otherwise}")
     try:
@@ -62,9 +68,9 @@ def _opened(address: str, migrations: Path, name: str) -> Store:
     try:
         engine = _engine(url)
         _migrate(engine, migrations, name)
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, OSError, StoreDown) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        raise UsageError(
+        raise StoreDown(
             f"the {name} at {url.render_as_string(hide_password=True)} can not be opened "
             f"({str(cause).strip().splitlines()[0]}); check {name}_url and the rights on it"
         ) from error
@@ -77,12 +83,26 @@ def _engine(url: URL) -> Engine:
             raise UsageError(
                 "store_url names PostgreSQL but its driver is missing; install the package psycopg[binary]"
             )
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        event.listen(engine, "handle_error", _tell_down)
+        return engine
     if url.database and url.database != ":memory:":
         _private_file(Path(url.database))
     engine = create_engine(url, connect_args={"timeout": 15})
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "handle_error", _tell_down)
     return engine
+
+
+def _tell_down(context: ExceptionContext) -> None:
+    """A database that does not answer, is locked or has a full disk is no fault of a statement: StoreDown.
+
+    A probe of the pool is left alone: the pool opens a new connection then.
+    """
+    error = context.sqlalchemy_exception
+    if not context.is_pre_ping and (context.is_disconnect or isinstance(error, OperationalError)):
+        cause = str(context.original_exception).strip() or type(context.original_exception).__name__
+        raise StoreDown(f"the database can not be reached or written ({cause.splitlines()[0]})") from error
 
 
 def _private_file(path: Path) -> None:
@@ -111,7 +131,7 @@ def _migrate(engine: Engine, migrations: Path, name: str) -> None:
     config.attributes["version_table"] = version_table(name)
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        if _revision(connection, name) == newest:
+        if revision_of(connection, name) == newest:
             return
     with _only_one(engine, name), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -119,7 +139,7 @@ def _migrate(engine: Engine, migrations: Path, name: str) -> None:
             connection.exec_driver_sql("pragma foreign_keys = off")
             connection.commit()
         with connection.begin():
-            if _revision(connection, name) != newest:
+            if revision_of(connection, name) != newest:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         connection.invalidate()  # the next one checks references again
@@ -130,7 +150,7 @@ def version_table(name: str) -> str:
     return "alembic_version" if name == "store" else f"alembic_version_{name}"
 
 
-def _revision(connection: Connection, name: str) -> str | None:
+def revision_of(connection: Connection, name: str) -> str | None:
     return MigrationContext.configure(connection, opts={"version_table": version_table(name)}).get_current_revision()
 
 

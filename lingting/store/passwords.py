@@ -38,11 +38,12 @@ def hash_password(password: str) -> str:
 
 
 def is_correct(password_hash: str | None, password: str) -> bool:
-    """Whether the password fits. Without a hash (no such account) the same work is done and the answer is no."""
+    """Whether the password fits. Without a hash (no such account, or one without a password) the same work is done and
+    the answer is no."""
     password = password[: MAXIMUM_LENGTH + 1]
     with _AT_ONCE:
         try:
-            return _HASHER.verify(password_hash or _nobody(), password) and password_hash is not None
+            return _HASHER.verify(password_hash or _nobody(), password) and bool(password_hash)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -10,14 +10,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from lingting.paths import Home
 from lingting.settings import settings_for
 from lingting.store import Role, add_account, list_accounts, open_store, start_session
+from lingting.warehouse import publish
+from simulator.options import Options
 from tests.browser.cockpit import Cockpit, Screen, find_cast
+from tests.integration.warehouse_runs import build, fill
 
 CHROMIUM = os.environ.get("LINGTING_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -32,7 +37,9 @@ ARGUMENTS = [
 ]
 PASSWORD = "a calm blue river"
 START_SECONDS = 60
-SIMULATION = "simulate --start 2026-09-21 --days 41 --calls-per-day 60 --agents 12 --seed 7"
+# Five weeks with everything around the calls. Of the recorded calls, which lie in the last days, only some are heard.
+SIMULATION = Options(start=date(2026, 9, 28), days=34, calls_per_day=50, agents=12, seed=7)
+HEARD_UNTIL = date(2026, 10, 29)
 
 
 @pytest.fixture(scope="session")
@@ -50,18 +57,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
-    """A cockpit over a real build: six simulated weeks with everything around the calls, built by `lingting run`;
-    or over the build of the home that LINGTING_BROWSER_BUILD names, which is much quicker to start."""
+    """A cockpit over a real build of a simulated centre, or over that of the home that LINGTING_BROWSER_BUILD names,
+    which is much quicker to start."""
     root = tmp_path_factory.mktemp("cockpit")
     real = os.environ.get("LINGTING_BROWSER_BUILD")
     if real:
         shutil.copytree(Path(real) / "published", root / "published")
-    else:
-        for command in (SIMULATION, "run"):
-            _lingting(root, *command.split())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LINGTING_HOME", str(root))
         settings_for.cache_clear()
+        if not real:
+            _build(Home(root))
         cast = find_cast()
         store = open_store()
         add_account(store, "boss", Role.MANAGEMENT, PASSWORD, employee_id="M901")
@@ -79,11 +85,11 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
     settings_for.cache_clear()
 
 
-def _lingting(root: Path, *words: str) -> None:
-    command = [sys.executable, "-c", "from lingting.cli.main import main; main()", *words]
-    done = subprocess.run(command, env={**os.environ, "LINGTING_HOME": str(root)}, capture_output=True, text=True)
-    if done.returncode:
-        pytest.fail(f"lingting {words[0]} failed: {done.stdout[-1500:]}{done.stderr[-1500:]}")
+def _build(home: Home) -> None:
+    """As `lingting run` builds and publishes, without the doors: they are tested elsewhere and take minutes."""
+    fill(home, SIMULATION, HEARD_UNTIL)
+    build(home, "--exclude-resource-type", "test")
+    publish("20261101T020000-browser", [])
 
 
 class _serving:

@@ -16,6 +16,7 @@ from lingting.store import Role, add_account, set_disabled
 from lingting.store.models import Account, SignedIn
 from tests.browser.cockpit import Cockpit, Screen
 from tests.browser.conftest import PASSWORD
+from tests.browser.factors import enrol, type_code
 from tests.browser.published_fixture import build_published
 
 ZH = texts_of("zh")
@@ -43,9 +44,11 @@ def test_signed_out_visitor_sees_the_form_at_every_address(open_screen: OpenScre
 
 
 def test_link_to_a_call_opens_after_signing_in(open_screen: OpenScreen, cockpit: Cockpit) -> None:
+    totp, _ = enrol(cockpit, "amy")
     screen = open_screen()
     screen.open(f"/call?call={cockpit.cast.call_id}")
     screen.sign_in("amy", PASSWORD)
+    type_code(screen, totp.now())
     screen.page.wait_for_selector(".lt-turn")
     assert cockpit.cast.call_id in screen.page.locator(".lt-title").inner_text()
 
@@ -101,9 +104,11 @@ def test_unknown_address_leads_to_the_first_page(open_screen: OpenScreen) -> Non
 def _fresh(open_screen: OpenScreen, cockpit: Cockpit, name: str) -> Screen:
     """An account of this test alone, signed in."""
     add_account(cockpit.store, name, Role.MANAGEMENT, PASSWORD)
+    totp, _ = enrol(cockpit, name)
     screen = open_screen()
     screen.open("/management")
     screen.sign_in(name, PASSWORD)
+    type_code(screen, totp.now())
     screen.page.wait_for_selector(".lt-foot")
     return screen
 

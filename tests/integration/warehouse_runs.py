@@ -21,8 +21,8 @@ from simulator.run import simulate
 from tests.integration.parsed_once import borrowed, lend
 
 
-def fill(home: Home, options: Options) -> None:
-    """Simulate into the home of the environment, load everything and transcribe the written conversations."""
+def fill(home: Home, options: Options, heard_until: date = date.max) -> None:
+    """Simulate into the home of the environment, load everything and transcribe the days up to ``heard_until``."""
     simulate(check(options), home)
     ensure_schemas()
     for found in landing_files():
@@ -30,7 +30,7 @@ def fill(home: Home, options: Options) -> None:
         assert report.rejected == 0, f"{found.path.name}: {report.rejects}"
     if not options.texts:
         return
-    words = [word for day in days_of("recordings") for word in ("--day", day.isoformat())]
+    words = [word for day in days_of("recordings") if day <= heard_until for word in ("--day", day.isoformat())]
     done = subprocess.run(
         [sys.executable, "-m", "asr_jobs", "partition", *words],
         cwd=PROJECT_ROOT,

@@ -66,6 +66,16 @@ def test_an_older_store_is_upgraded_with_all_that_is_in_it(lingting_home: Home) 
         connection.execute("update accounts set role = 'wizard'")
 
 
+def test_every_role_can_be_kept_and_each_check_stands_once(lingting_home: Home) -> None:
+    """A table that is written anew must not carry an older check of the roles along."""
+    store = open_store()
+    for role in Role:
+        agent = "A001" if role is Role.AGENT else None
+        add_account(store, f"one {role}", role, PASSWORD, agent, ["T1"] if role is Role.SUPERVISOR else [])
+    checks = [check["name"] for check in inspect(store.kw["bind"]).get_check_constraints("accounts")]
+    assert sorted(checks) == ["ck_accounts_agent_id", "ck_accounts_role"]
+
+
 def test_opening_again_keeps_what_is_there(lingting_home: Home) -> None:
     from lingting.store import database
 

@@ -44,7 +44,8 @@ def test_add_and_list_as_json(cli: Cli) -> None:
     assert (added.code, added.err) == (0, "")
     (row,) = json.loads(cli("list", "--format", "json").out)
     assert (row["name"], row["role"], row["agent_id"], row["is_disabled"]) == ("王丽", "agent", "A001", False)
-    assert "password" not in json.dumps(row)
+    assert not [name for name in row if "hash" in name or "secret" in name]
+    assert PASSWORD not in json.dumps(row)
 
 
 def test_list_as_table_shows_state(cli: Cli) -> None:

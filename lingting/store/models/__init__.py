@@ -3,7 +3,15 @@
 Times are UTC without a zone, as everywhere in Lingting, so that SQLite and PostgreSQL agree.
 """
 
-from lingting.store.models.accounts import Account, AccountTeam, SignedIn
+from lingting.store.models.accounts import (
+    Account,
+    AccountTeam,
+    Attestation,
+    RecoveryCode,
+    SecondFactor,
+    SignedIn,
+    UsedIdentity,
+)
 from lingting.store.models.base import Base
 from lingting.store.models.issues import Issue, IssueStep
 from lingting.store.models.ledger import LedgerEntry
@@ -16,6 +24,7 @@ from lingting.store.models.suggestions import Suggestion, SuggestionStep
 __all__ = [
     "Account",
     "AccountTeam",
+    "Attestation",
     "Base",
     "Issue",
     "IssueStep",
@@ -27,7 +36,10 @@ __all__ = [
     "PracticeEvent",
     "Project",
     "ProjectStep",
+    "RecoveryCode",
+    "SecondFactor",
     "SignedIn",
     "Suggestion",
     "SuggestionStep",
+    "UsedIdentity",
 ]

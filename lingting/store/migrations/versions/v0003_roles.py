@@ -5,25 +5,41 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from lingting.store.migrations.anew import with_checks
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_WAS = "ck_accounts_ck_accounts_role"  # as revision 0001 named it
 _OLD = "'agent', 'supervisor', 'management'"
 _ROLES = "'agent', 'supervisor', 'management', 'quality', 'compliance', 'data', 'administrator'"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.add_column(sa.Column("employee_id", sa.String(100)))
-        accounts.drop_constraint(op.f(_WAS), type_="check")
-        accounts.create_check_constraint(op.f("ck_accounts_role"), f"role in ({_ROLES})")
+    _roles(_ROLES)
+    op.add_column("accounts", sa.Column("employee_id", sa.String(100)))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.drop_constraint(op.f("ck_accounts_role"), type_="check")
-        accounts.create_check_constraint(op.f(_WAS), f"role in ({_OLD})")
+    with op.batch_alter_table("accounts", copy_from=with_checks("accounts", _checks(_ROLES))) as accounts:
         accounts.drop_column("employee_id")
+    _roles(_OLD)
+
+
+def _roles(allowed: str) -> None:
+    """Replace the check of the role."""
+    written_anew = with_checks("accounts", _checks(allowed))
+    if written_anew is not None:
+        with op.batch_alter_table("accounts", recreate="always", copy_from=written_anew):
+            return
+    for name in ("ck_accounts_role", "ck_accounts_ck_accounts_role"):  # revision 0001 named it twice
+        op.execute(f"alter table accounts drop constraint if exists {name}")
+    op.create_check_constraint(op.f("ck_accounts_role"), "accounts", f"role in ({allowed})")
+
+
+def _checks(allowed: str) -> dict[str, str]:
+    return {
+        "ck_accounts_role": f"role in ({allowed})",
+        "ck_accounts_agent_id": "role <> 'agent' or agent_id is not null",
+    }

@@ -1,0 +1,255 @@
+"""What a page costs with many at once: `python -m benchmarks.cockpit [--calls N] [--sessions N] [--think S] ...`.
+
+A real cockpit process over a published build of about ten million calls (cockpit_build.py, made of a small simulated
+centre), and sessions of all roles over its WebSocket that open pages with a pause between two. Server time of a page:
+from the request to the last element. Beside it what the page's own SQL costs alone: the same questions on one
+connection, nobody else about. In the middle of the load a new build is published; a page that fails is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.cockpit_build import grow
+from benchmarks.cockpit_pages import Asked, questions_of
+from dashboards.navigation import PLACES
+from lingting.rights import Role, Viewer
+from lingting.settings import settings_for
+from lingting.store import add_account, list_accounts, open_store, start_session
+from lingting.warehouse import published_connection
+from tests.wire import Wire
+
+SIMULATION = "simulate --start 2026-09-01 --days 61 --calls-per-day 600 --agents 18 --seed 7"
+CALLS_OF_SIMULATION = 34_000
+STAFF_COPIES = 25
+PASSWORD = "only for the benchmark 1"
+CAST = {Role.AGENT: 28, Role.SUPERVISOR: 12, Role.MANAGEMENT: 4, Role.QUALITY: 3, Role.COMPLIANCE: 2, Role.DATA: 1}
+REPEATS = 5
+TARGET_SECONDS, TARGET_RATIO = 1.0, 2.0
+
+
+@dataclass
+class Load:
+    """What the sessions measured: seconds by role and page, and pages that failed."""
+
+    seconds: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, role: str, page: str, seconds: float, failed: bool) -> None:
+        with self.lock:
+            self.seconds[role, page].append(seconds)
+            if failed:
+                self.failed.append((role, page))
+
+
+def viewers() -> list[Viewer]:
+    """An account for each session: agents and teams of the build, spread over the centre."""
+    cursor, _ = published_connection()
+    with cursor:
+        cursor.execute("set enable_progress_bar = false")
+        agents = [row[0] for row in cursor.execute("select agent_id from dim_agent order by hash(agent_id)").fetchall()]
+        teams = [row[0] for row in cursor.execute("select team_id from dim_team order by hash(team_id)").fetchall()]
+    store = open_store()
+    known = {account.name for account in list_accounts(store)}
+    for role, wanted in CAST.items():
+        for number in range(wanted):
+            name = f"{role.value}-{number}"
+            if name in known:
+                continue
+            agent = agents[number % len(agents)] if role is Role.AGENT else None
+            team = [teams[number % len(teams)]] if role is Role.SUPERVISOR else []
+            add_account(store, name, role, PASSWORD, agent_id=agent, team_ids=team, employee_id=name)
+    return [viewer for account in list_accounts(store) if pages_of(viewer := account.viewer())]
+
+
+def pages_of(viewer: Viewer) -> list[str]:
+    return [place.path for place in PLACES if viewer.role in place.roles]
+
+
+def bare_sql(asked: Sequence[Asked]) -> float:
+    """Seconds that the questions of one page take alone: the median of some rounds."""
+    rounds = []
+    for _ in range(REPEATS):
+        cursor, _build = published_connection()
+        began = time.perf_counter()
+        with cursor:
+            for one in asked:
+                cursor.execute(one.sql, one.bound).fetchall()
+        rounds.append(time.perf_counter() - began)
+    return statistics.median(rounds)
+
+
+def alone(address: str, viewer: Viewer, token: str) -> list[tuple[str, int, float, float, float]]:
+    """Each page of one person, nobody else about: number of questions, bare SQL, first run, median of the next."""
+    found = []
+    for path in pages_of(viewer):
+        asked = questions_of(viewer, path)
+        with Wire(address, token) as wire:
+            first = wire.page(path).seconds
+            again = statistics.median(wire.page(path).seconds for _ in range(REPEATS))
+        found.append((path, len(asked), bare_sql(asked), first, again))
+    return found
+
+
+def together(address: str, tokens: dict[Viewer, str], seconds: float, think: float) -> Load:
+    """All sessions at once; in the middle a new build is published."""
+    load, until = Load(), time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=_session, args=(address, viewer, token, load, until, think, seed))
+        for seed, (viewer, token) in enumerate(tokens.items())
+    ]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds / 2)
+    publish_again()
+    for thread in threads:
+        thread.join()
+    return load
+
+
+def _session(address: str, viewer: Viewer, token: str, load: Load, until: float, think: float, seed: int) -> None:
+    chosen = random.Random(seed)
+    time.sleep(chosen.uniform(0, think))
+    with Wire(address, token) as wire:
+        while time.monotonic() < until:
+            path = chosen.choice(pages_of(viewer))
+            grain = chosen.choice(("day", "week", "month"))
+            seen = wire.page(path, grain=grain)
+            load.add(viewer.role.value, path, seen.seconds, seen.failed)
+            time.sleep(chosen.expovariate(1 / think))
+
+
+def publish_again() -> None:
+    """The same rows as a new build: a new file and the flip, as a daily run does it while people look."""
+    from lingting.paths import home
+    from lingting.warehouse.builds import Build, current_build, point_to
+
+    build = current_build()
+    assert build is not None
+    fresh = build.path.with_name(f"again-{build.file}")
+    fresh.unlink(missing_ok=True)
+    os.link(build.path, fresh)
+    values = {**vars(build), "build_id": f"again-{build.build_id}", "file": fresh.name}
+    assert fresh.parent == home().published
+    point_to(Build(**values))
+
+
+@contextmanager
+def cockpit(root: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-c", "from lingting.cli.main import main; main()", "cockpit", "--port", str(port)]
+    environment = {**os.environ, "LINGTING_HOME": str(root)}
+    process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def prepared(root: Path, calls: int, source: Path | None) -> int:
+    """The large build below ``root``; gives its number of calls."""
+    small = source or root / "small"
+    if source is None:
+        for words in (SIMULATION, "run"):
+            command = [sys.executable, "-c", "from lingting.cli.main import main; main()", *words.split()]
+            subprocess.run(command, env={**os.environ, "LINGTING_HOME": str(small)}, check=True)
+    copies = max(1, min(STAFF_COPIES, calls // CALLS_OF_SIMULATION))
+    periods = max(1, round(calls / CALLS_OF_SIMULATION / copies))
+    return grow(small / "published", root / "published", copies, periods)
+
+
+def p95(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, default=10_000_000)
+    parser.add_argument("--sessions", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--think", type=float, default=10, help="mean seconds between two pages of one person")
+    parser.add_argument("--source", type=Path, help="a home with a published build, instead of simulating one")
+    parser.add_argument("--home", type=Path, help="where the large build is made, or lies already; kept")
+    given = parser.parse_args()
+    root = given.home or Path(tempfile.mkdtemp(prefix="lingting-cockpit-"))
+    os.environ["LINGTING_HOME"] = str(root)
+    settings_for.cache_clear()
+    try:
+        if not (root / "published" / "CURRENT.json").exists():
+            prepared(root, given.calls, given.source)
+        report(root, given.sessions, given.seconds, given.think)
+    finally:
+        if given.home is None:
+            shutil.rmtree(root)
+    return 0
+
+
+def report(root: Path, sessions: int, seconds: float, think: float) -> None:
+    people = viewers()
+    store = open_store()
+    cursor, _ = published_connection()
+    with cursor:
+        ((calls,),) = cursor.execute("select count(*) from mart_call").fetchall()
+    print(f"{calls:,} calls; {os.cpu_count()} cores, {platform.processor() or platform.machine()}")
+    tokens = {viewer: start_session(store, viewer.user_id) for viewer in people}
+    one_of = {viewer.role: viewer for viewer in reversed(people)}
+    bare: dict[tuple[str, str], float] = {}
+    with cockpit(root) as address:
+        print(f"{'role':12} {'page':14} {'questions':>9} {'bare SQL':>9} {'first':>7} {'again':>7} {'first/SQL':>9}")
+        for role, viewer in one_of.items():
+            for path, n, sql, first, again in alone(address, viewer, tokens[viewer]):
+                bare[role.value, path] = sql
+                ratio = f"{first / sql:9.2f}" if sql else ""
+                print(f"{role.value:12} {path:14} {n:9} {sql:9.3f} {first:7.3f} {again:7.3f} {ratio}")
+        chosen = dict(
+            random.Random(1).sample(sorted(tokens.items(), key=lambda one: one[0].name), min(sessions, len(tokens)))
+        )
+        load = together(address, chosen, seconds, think)
+    show(load, bare, len(chosen), think)
+
+
+def show(load: Load, bare: dict[tuple[str, str], float], sessions: int, think: float) -> None:
+    everything = [second for values in load.seconds.values() for second in values]
+    print(f"\n{sessions} sessions, a page each {think:g} s, a build published in between:")
+    print(f"{'role':12} {'page':14} {'n':>5} {'median':>7} {'p95':>7} {'p95/SQL':>8}")
+    for (role, path), values in sorted(load.seconds.items()):
+        sql = bare.get((role, path), 0.0)
+        ratio = f"{p95(values) / sql:8.2f}" if sql else ""
+        print(f"{role:12} {path:14} {len(values):5} {statistics.median(values):7.3f} {p95(values):7.3f} {ratio}")
+    print(f"all pages: n {len(everything)}, median {statistics.median(everything):.3f} s, p95 {p95(everything):.3f} s "
+          f"(target {TARGET_SECONDS:g} s and {TARGET_RATIO:g} x bare SQL); failed: {len(load.failed)}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

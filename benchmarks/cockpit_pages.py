@@ -1,0 +1,53 @@
+"""Which questions a page asks, as SQL with its limits: the page is drawn once in this process and listened to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from dashboards.data import published
+from lingting.rights import Viewer
+
+
+@dataclass(frozen=True)
+class Asked:
+    sql: str
+    bound: list[Any]
+
+
+def questions_of(viewer: Viewer, path: str) -> list[Asked]:
+    """The questions of one page as this person opens it, in their order; equal ones once."""
+    heard: list[Asked] = []
+    with _listening(heard):
+        AppTest.from_function(_draw, args=(viewer, path), default_timeout=120).run()
+    return list({(one.sql, str(one.bound)): one for one in heard}.values())
+
+
+def _draw(viewer, path):  # type: ignore[no-untyped-def]  # its text is run elsewhere, where no name is known
+    from importlib import import_module
+
+    from dashboards.components.page import Page
+    from dashboards.data import queries
+    from dashboards.i18n import texts_of
+
+    import_module(f"dashboards.views.{path}").render(Page(viewer, texts_of("zh"), queries.build(viewer)))
+
+
+@contextmanager
+def _listening(heard: list[Asked]) -> Iterator[None]:
+    limited = published.limited
+
+    def listened(*given: Any, **named: Any) -> tuple[str, list[object]]:
+        sql, bound = limited(*given, **named)
+        heard.append(Asked(sql, list(bound)))
+        return sql, bound
+
+    published.limited = listened
+    try:
+        yield
+    finally:
+        published.limited = limited
