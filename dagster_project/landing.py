@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from lingting.audit import anchor
 from lingting.contracts import contract
 from lingting.errors import LingtingError
 from lingting.lake import atomic_json, read_json
@@ -24,9 +25,10 @@ Notes = dict[str, dict[str, Any]]
 
 
 def land_store(say: Callable[[str], None]) -> list[Path]:
-    """Write what people entered in the cockpit as landing files. A store that is down holds nothing up: its entries
-    come with the next run."""
+    """Write what people entered in the cockpit as landing files, and anchor the access log. A store that is down holds
+    nothing up: its entries come with the next run."""
     try:
+        anchor()
         files = land_work()
     except (LingtingError, OSError) as error:
         say(f"store: nothing landed, its entries come with the next run ({error})")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from dashboards.components import cards, evidence, links
+from dashboards.components import cards, evidence, export, links
 from dashboards.components.html import Cell, escaped, table, text_cell
 from dashboards.components.numbers import NO_VALUE, amount
 from dashboards.components.page import Page, card, empty, section, title
@@ -196,6 +197,9 @@ def _evidence(page: Page, month: date, item: ChecklistItem, part: ChecklistPart)
     words = texts("checklist.rows_words", n=f"{found.n_rows:,}", against=f"{found.n_problems:,}", shown=len(found.rows))
     st.html(f'<div class="lt-note">{escaped(words)}</div>')
     st.html(evidence.html(page, found, proof.seconds, _names(page)))
+    rows = partial(checklist.evidence_rows, month=month, item_no=item.item_no, part_no=part.part_no)
+    heads = {column: texts.maybe(f"column.{column}", column) for column in found.columns}
+    export.offer(page, "checklist_evidence", rows, heads)
 
 
 def _names(page: Page) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.components import address, cards, charts, figure, links, tile_html
+from dashboards.components import address, cards, charts, export, figure, links, tile_html
 from dashboards.components.filters import period_filter, queue_filter
 from dashboards.components.html import Cell, escaped, table, text_cell
 from dashboards.components.kpi_set import KpiView, comparable, shown_to, trend_window, views
@@ -51,6 +51,13 @@ def render(page: Page) -> None:
     st.html(tally((view.now for view in shown if view.now), texts))
     _opened(page, shown, scope, scope_id, window)
     _tables(page, _chosen(page, shown), period)
+    _export(page, period, scope, scope_id)
+
+
+def _export(page: Page, period: Period, scope: str, scope_id: str) -> None:
+    names = ("kpi_id", "formula_id", "numerator", "denominator", "n", "value", "ci_low", "ci_high", "target", "status")
+    heads = {name: page.texts(f"kpis.column_{name}") for name in names}
+    export.offer(page, "kpis", lambda viewer: queries.kpis(viewer, period, scope, [scope_id]), heads, has_people=False)
 
 
 def _opened(page: Page, shown: Sequence[KpiView], scope: str, scope_id: str, window: Period) -> None:

@@ -16,6 +16,7 @@ from dashboards.components import (
     agent_detail,
     agent_help,
     agent_table,
+    alert_strip,
     call_list,
     kpi_table,
     lost_time,
@@ -59,6 +60,7 @@ def render(page: Page) -> None:
     names = {team.item_id: team.name(page.language) for team in teams}
     with heading:
         title(texts("nav.team"), f"{names[team_id]} · {period_shown(period, days[1], texts)}")
+        alert_strip.draw(page)
     _team(page, period, formulas, names, team_id)
 
 
