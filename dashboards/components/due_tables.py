@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import NO_VALUE, local, moment
@@ -12,6 +12,8 @@ from dashboards.components.page import Page
 from dashboards.data import queries
 from dashboards.data.rows_supervisor import Complaint, Feedback, Invitation, Issue, Promise
 from dashboards.i18n import Texts
+from lingting.store.accounts import now
+from lingting.work.days import bounds
 
 SOON = timedelta(hours=8)
 _DAY = timedelta(days=1)
@@ -120,46 +122,63 @@ def _promised(one: Promise, as_of: datetime, texts: Texts) -> str:
 
 def feedback(page: Page, found: Sequence[Feedback], as_of: datetime) -> Listed:
     texts = page.texts
+    due = [(one, one.feedback_due_at, _known_until(one.is_ours, as_of)) for one in found]
     rows = [
         [
-            Cell(time_left(one.feedback_due_at, as_of, texts)),
+            Cell(time_left(until, at, texts)),
             _agent(page, one.agent_id, one.agent_name),
             text_cell(NO_VALUE if one.score_points is None else f"{one.score_points:.1f}"),
             text_cell(one.evaluator_id or NO_VALUE),
             text_cell(moment(one.reviewed_at)),
-            _step(page, "feedback_give", one.call_id),
+            _review(page, one) if one.is_ours else _step(page, "feedback_give", one.call_id),
         ]
-        for one in found
+        for one, until, at in sorted(due, key=_in_time_first)
     ]
-    late = sum(one.feedback_due_at < as_of for one in found)
+    late = sum(until < at for _, until, at in due)
     return Listed(_head(texts, "until", "agent", "points", "evaluator", "reviewed", "step"), rows, late)
 
 
 def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
+    """An issue is late when the local day on which it was due is over."""
     texts = page.texts
     queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
-    here = local(as_of).replace(tzinfo=None)
-    rows = []
-    for one in found:
-        until = None if one.due_date is None else as_of + (_day_end(one.due_date) - here)
-        rows.append(
-            [
-                Cell(texts("due.no_date") if until is None else time_left(until, as_of, texts)),
-                text_cell(one.issue_id),
-                text_cell(one.topic or NO_VALUE),
-                text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
-                text_cell(one.owner_id or NO_VALUE),
-                text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),
-                _step(page, f"issue_{one.stage}", None),
-            ]
-        )
-    late = sum(one.due_date is not None and _day_end(one.due_date) < here for one in found)
+    due = [(one, bounds(one.due_date)[1] if one.due_date else None, _known_until(one.is_ours, as_of)) for one in found]
+    rows = [
+        [
+            Cell(texts("due.no_date") if until is None else time_left(until, at, texts)),
+            Cell(link("issues", one.issue_id, issue=one.issue_id, lang=_lang(page))),
+            text_cell(one.topic or NO_VALUE),
+            text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
+            text_cell(one.owner_id or NO_VALUE),
+            text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),
+            _step(page, f"issue_{one.stage}", None),
+        ]
+        for one, until, at in sorted(due, key=_in_time_first)
+    ]
+    late = sum(until is not None and until < at for _, until, at in due)
     return Listed(_head(texts, "until", "issue", "what", "queue", "owner", "stage", "step"), rows, late)
 
 
-def _day_end(day: date) -> datetime:
-    """What is due on a day is late when that local day is over."""
-    return datetime.combine(day + _DAY, time.min)
+def _known_until(is_ours: bool, as_of: datetime) -> datetime:
+    """What people enter here is known up to now, the rest up to the newest moment of the data."""
+    return now() if is_ours else as_of
+
+
+def _in_time_first(line: tuple[Issue | Feedback, datetime | None, datetime]) -> tuple[bool, bool, float]:
+    """What can still be kept, soonest first; then what is late, the latest first; then what has no due time."""
+    _, until, at = line
+    left = (until - at).total_seconds() if until else 0.0
+    return until is None, left < 0, abs(left)
+
+
+def _review(page: Page, one: Feedback) -> Cell:
+    words = page.texts("next.feedback_give")
+    opened = link("review", page.texts("due.review"), title=one.review_id, review=one.review_id, lang=_lang(page))
+    return Cell(f"{escaped(words)} {opened}", "wrap")
+
+
+def _lang(page: Page) -> str | None:
+    return "en" if page.language == "en" else None
 
 
 def invitations(page: Page, found: Sequence[Invitation], as_of: datetime) -> Listed:
@@ -190,14 +209,12 @@ def _customer(key: str | None) -> str:
 def _agent(page: Page, agent_id: str | None, name: str | None) -> Cell:
     if agent_id is None:
         return text_cell(NO_VALUE)
-    return Cell(link("team", name or agent_id, agent=agent_id, lang="en" if page.language == "en" else None))
+    return Cell(link("team", name or agent_id, agent=agent_id, lang=_lang(page)))
 
 
 def _step(page: Page, key: str, call_id: str | None) -> Cell:
     words = page.texts.maybe(f"next.{key}", NO_VALUE)
     if call_id is None:
         return Cell(escaped(words), "wrap")
-    opened = link(
-        "call", page.texts("due.call"), title=call_id, call=call_id, lang="en" if page.language == "en" else None
-    )
+    opened = link("call", page.texts("due.call"), title=call_id, call=call_id, lang=_lang(page))
     return Cell(f"{escaped(words)} {opened}", "wrap")

@@ -66,7 +66,7 @@ def issues(viewer: Viewer, today: date) -> list[rows.Issue]:
     return ask(
         viewer,
         rows.Issue,
-        f"""select {columns_of(rows.Issue)} from mart_issue_loop where not is_closed
+        f"""select {_columns(rows.Issue, "i", {"is_ours": "false"})} from mart_issue_loop as i where not is_closed
         order by {_IN_TIME_FIRST.format(due="due_date")}, issue_id limit {LIMIT}""",
         (today, today),
     )
@@ -77,7 +77,8 @@ def feedback(viewer: Viewer, as_of: datetime, first: date) -> list[rows.Feedback
     return ask(
         viewer,
         rows.Feedback,
-        f"""select {_columns(rows.Feedback, "r", {"agent_name": "a.agent_name"})} from fct_review as r
+        f"""select {_columns(rows.Feedback, "r", {"agent_name": "a.agent_name", "is_ours": "false"})}
+        from fct_review as r
         left join dim_agent as a on r.agent_id = a.agent_id
         where r.review_date >= ? and r.is_sample and r.review_kind = 'first' and r.review_id not in (
             select review_id from fct_review_step where step_date >= ? and step = 'fed_back')

@@ -236,7 +236,7 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Issue:
-    """A quality issue that is not closed."""
+    """A quality issue that is not closed. ``is_ours``: entered in this cockpit, so it is known as it is now."""
 
     issue_id: str
     topic: str | None
@@ -244,11 +244,12 @@ class Issue:
     owner_id: str | None
     due_date: date | None
     stage: str
+    is_ours: bool
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """A review whose result the agent was not told yet."""
+    """A review whose result the agent was not told yet. ``is_ours``: scored in this cockpit, known as it is now."""
 
     review_id: str
     call_id: str
@@ -258,3 +259,4 @@ class Feedback:
     reviewed_at: datetime
     feedback_due_at: datetime
     score_points: float | None
+    is_ours: bool

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboards import access
 from dashboards.components import (
     address,
     agent_detail,
@@ -67,6 +68,7 @@ def _one_agent(page: Page, heading: DeltaGenerator, wanted: str, period: Period,
     agents = queries.agents(page.viewer)
     agent = next((one for one in agents if one.agent_id == wanted), None)
     if agent is None:
+        access.refused(page.viewer, f"team agent={wanted}"[:200])
         with heading:
             title(texts("nav.team"))
         empty(texts("agent.not_found"), texts("agent.not_found_advice"))

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboards import session
-from dashboards.components import live_calls, wall_html
+from dashboards.components import alert_strip, live_calls, wall_html
 from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
-from dashboards.components.page import Page, card, empty, section, title
+from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.data import queries, wall
 from lingting.store.accounts import now
 
@@ -29,6 +29,8 @@ def render(page: Page) -> None:
         empty(texts("wall.nothing"), texts("wall.nothing_advice"))
         return
     names = {queue.item_id: queue.name(page.language) for queue in queries.queues(viewer)}
+
+    alert_strip.draw(page)
 
     @st.fragment(run_every=EVERY)
     def again() -> None:
@@ -55,7 +57,7 @@ def _draw(page: Page, names: Mapping[str, str]) -> None:
     st.html(wall_html.states(wall.states(page.viewer), texts))
     with card("wall_alerts"):
         _alerts(page, as_of, names)
-    with card("wall_live"):
+    with card("wall_live"), refusals(texts):
         live_calls.draw(page, names, read_at)
     with card("wall_agents"):
         _agents(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from asr_jobs.live.desk import MAX_WAITING, Desk
 from asr_jobs.live.watch import About, Alert, Watch
 from lingting.paths import Home
 from lingting.store import add_alert, alerts_after, open_store
+from lingting.store.alerts import live_calls
 
 
 def an_alert(number: int = 1) -> Alert:
@@ -107,3 +109,17 @@ def test_the_same_alert_twice_is_one_row(lingting_home: Home) -> None:
     store, values = open_store(), asdict(an_alert())
     assert add_alert(store, values) == add_alert(store, values)
     assert len(alerts_after(store)) == 1
+
+
+def test_calls_of_now_are_told_once_by_their_newest_alert_and_without_words(lingting_home: Home) -> None:
+    from dataclasses import asdict, fields
+
+    store, values = open_store(), asdict(an_alert())
+    at = values["raised_at"]
+    for number, (call, minutes) in enumerate([("old", -60), ("one", -3), ("one", -2), ("two", -1)]):
+        moved = {"alert_id": f"n{number}", "call_id": call, "raised_at": at + timedelta(minutes=minutes)}
+        add_alert(store, {**values, **moved})
+    found = live_calls(store, at - timedelta(minutes=15))
+    assert [(call.call_id, call.n_alerts) for call in found] == [("two", 1), ("one", 2)]
+    assert found[1].raised_at == at - timedelta(minutes=2)
+    assert not {"words", "phrase", "script"} & {field.name for field in fields(found[0])}

@@ -20,6 +20,7 @@ from lingting.store import (
     set_password,
     start_session,
 )
+from lingting.store.sessions import peek_session
 
 NOON = datetime(2026, 10, 5, 12, 0)
 PASSWORD = "a calm blue river"
@@ -86,3 +87,20 @@ def test_disabling_an_account_ends_its_sessions_for_good(store: Store, token: st
 def test_new_password_ends_the_sessions_of_the_old_one(store: Store, token: str) -> None:
     set_password(store, "Boss", "quite another sentence")
     assert live_session(store, token, NOON) is None
+
+
+def test_looking_at_a_session_does_not_prolong_it(store: Store, token: str) -> None:
+    """A wall reads again each minute; nobody's doing so must end the session as before."""
+    for minutes in range(0, 30, 5):
+        assert peek_session(store, token, NOON + timedelta(minutes=minutes)) is not None
+    assert peek_session(store, token, NOON + timedelta(minutes=30)) is None
+    assert live_session(store, token, NOON + timedelta(minutes=30)) is None
+
+
+def test_a_look_shows_at_once_that_an_account_was_disabled_or_a_session_ended(store: Store, token: str) -> None:
+    set_disabled(store, "Boss", True)
+    assert peek_session(store, token, NOON) is None
+    set_disabled(store, "Boss", False)
+    end_session(store, token)
+    assert peek_session(store, token, NOON) is None
+    assert peek_session(store, "", NOON) is None

@@ -17,16 +17,14 @@ from dashboards.i18n import texts_of
 
 ZH, EN = texts_of("zh"), texts_of("en")
 FORMULA = Formula(
-    "fcr", "fcr", "handling", True, "首次解决率", "First contact resolution", "", "", "", "", "ratio", "higher", 0.85, 0.8,
-    30, "operations", "management|supervisor|agent", "",
+    "fcr", "fcr", "handling", True, "首次解决率", "First contact resolution", "", "", "", "", "ratio", "higher", 0.85,
+    0.8, 30, "operations", "management|supervisor|agent", "",
 )  # fmt: skip
 KPI = Kpi(
     date(2026, 10, 26), "agent", "A1", "fcr", "fcr", True, 80.0, 100.0, 100, 0, 0.8, 0.7, 0.88, 0.85, 0.8, "higher",
     "ratio", "WATCH",
 )  # fmt: skip
-WEEK = TeamWeek(
-    date(2026, 10, 26), "T1", "fcr", "fcr", 100, 0.7, -0.1, 0.85, 0.84, -6.745, -13.49, "both", "higher"
-)  # fmt: skip
+WEEK = TeamWeek(date(2026, 10, 26), "T1", "fcr", "fcr", 100, 0.7, -0.1, 0.85, 0.84, -6.745, -13.49, "both", "higher")
 SLOT = WallSlot(
     date(2026, 10, 31), 20, "q", datetime(2026, 10, 31, 2, 30), datetime(2026, 10, 31, 3), 10, 8, 7, 2, 9.0, 1, 30.0,
     0.95, 0.9, 5,
@@ -47,9 +45,8 @@ def test_need_is_real_only_where_the_whole_interval_misses_target_and_median() -
     assert low(kpi("A1", 0.6, 0.7), 0.9) == pytest.approx(3)  # 15 points below the target, warning 5 points below it
     assert low(kpi("A1", 0.7, 0.86), 0.9) < 0  # the target lies inside
     assert low(kpi("A1", 0.6, 0.7), 0.65) < 0  # as good as the team: the team's need, not his
-    lower = need_of_help.need_of(
-        kpi("A1", 0.2, 0.3, "transfer_rate", direction="lower", target=None, warning=None), 0.1
-    )
+    handed_on = kpi("A1", 0.2, 0.3, "transfer_rate", direction="lower", target=None, warning=None)
+    lower = need_of_help.need_of(handed_on, 0.1)
     assert lower is not None and lower.is_real and not lower.is_target
 
 
@@ -82,9 +79,11 @@ def test_the_greatest_sure_distance_is_the_reason_and_a_safe_team_has_no_rank() 
 
 INTERVALS = st.tuples(st.floats(0.01, 0.98), st.floats(0.001, 0.4)).map(lambda pair: (pair[0], min(sum(pair), 1.0)))
 
+Pair = tuple[tuple[float, float], tuple[float, float]]
+
 
 @given(st.lists(st.tuples(INTERVALS, INTERVALS), min_size=3, max_size=12))
-def test_ranking_never_puts_a_difference_inside_the_interval_above_a_real_one(pairs: list[tuple[tuple[float, float], tuple[float, float]]]) -> None:  # fmt: skip
+def test_ranking_never_puts_a_difference_inside_the_interval_above_a_real_one(pairs: list[Pair]) -> None:
     agents = [f"A{number:02d}" for number in range(len(pairs))]
     kpis = [kpi(agent, *one) for agent, (one, _) in zip(agents, pairs, strict=True)]
     kpis += [
@@ -167,7 +166,8 @@ def test_missing_hours_are_never_set_off_against_hours_to_spare(slots: list[tupl
 
 def test_a_clock_tells_late_soon_later_and_standing() -> None:
     at = datetime(2026, 10, 31, 12)
-    shown = [due_tables.time_left(due, at, EN) for due in (at - timedelta(hours=3), at + timedelta(hours=2), at + timedelta(days=3), None)]  # fmt: skip
+    dues = (at - timedelta(hours=3), at + timedelta(hours=2), at + timedelta(days=3), None)
+    shown = [due_tables.time_left(due, at, EN) for due in dues]
     for css, words in zip(("lt-fail", "lt-watch", "lt-open", "lt-no_data"), shown, strict=True):
         assert css in words
     assert "3.0 h late" in shown[0] and "2.0 h left" in shown[1] and "3 days left" in shown[2]
@@ -188,7 +188,8 @@ def test_the_wall_adds_up_the_newest_day_and_takes_who_waits_from_its_last_half_
 
 def test_the_age_of_the_data_is_told_in_fitting_units_and_never_below_nothing() -> None:
     at = datetime(2026, 10, 31, 12)
-    ages = [wall_html.age(at, at + step, EN) for step in (timedelta(minutes=-5), timedelta(minutes=7), timedelta(hours=3), timedelta(days=9))]  # fmt: skip
+    steps = (timedelta(minutes=-5), timedelta(minutes=7), timedelta(hours=3), timedelta(days=9))
+    ages = [wall_html.age(at, at + step, EN) for step in steps]
     assert ages == ["0 min old", "7 min old", "3 h old", "9 days old"]
 
 
