@@ -122,7 +122,7 @@ def practices(viewer: Viewer, agent_id: str) -> list[Practice]:
             ) as place
             from marked
         )
-        select practice_id, topic, approved_date, n_uses, n_users, call_id, is_own
+        select practice_id, topic, approved_date, n_uses, n_users, case when is_own then call_id end, is_own
         from best where place = 1 order by is_own desc, n_users desc, topic limit 10""",
         [agent_id],
     )

@@ -71,14 +71,14 @@ class GoodCall:
 
 @dataclass(frozen=True)
 class Practice:
-    """An approved practice; ``is_own``: it comes from a call of the agent."""
+    """An approved practice; ``is_own``: it comes from a call of the agent, which is told only then."""
 
     practice_id: str
     topic: str
     approved_date: date
     n_uses: int
     n_users: int
-    call_id: str
+    call_id: str | None
     is_own: bool
 
 

@@ -58,7 +58,8 @@ def _body(page: Page, call: Call) -> None:
     found, words = st.columns([2, 3], gap="medium")  # on a narrow screen the first one stands above
     with found:
         _findings(page, call, findings, rules, playable)
-        _scores(page, call, findings, rules, playable)
+        call_around.draw(page, call, playable)
+        _speech(page, call)
     with words:
         with card("transcript"):
             section(texts("call.transcript"), _source(page, call))
@@ -66,8 +67,7 @@ def _body(page: Page, call: Call) -> None:
                 st.html(call_html.transcript(turns, findings, rules, texts, playable))
             else:
                 empty(texts("call.no_words"), _why_no_words(page, call))
-        _speech(page, call)
-        call_around.draw(page, call, playable)
+        _scores(page, call, findings, rules, playable)
 
 
 def _source(page: Page, call: Call) -> str:
