@@ -73,7 +73,7 @@ def _signed_in(texts: Texts, account: AccountView) -> None:
     menu: dict[str, list[st.Page]] = {"": [home]}
     for place in PLACES:
         menu.setdefault(texts(f"nav_group.{place.group}"), []).append(pages[place.path])
-    chosen = st.navigation(menu, position="sidebar")
+    chosen = st.navigation(menu, position="sidebar", expanded=True)
     sidebar.draw(texts, account)
     if session.is_store_down():
         st.warning(texts("enter.reading_only"), icon=":material/cloud_off:")
