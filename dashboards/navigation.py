@@ -25,58 +25,43 @@ class Place:
     in_menu: bool = True  # False: a page that other pages lead to, empty without what they name in the address
 
 
-# A role begins at the first of its pages.
+_LEADS = (Role.SUPERVISOR, Role.MANAGEMENT)
+_JUDGES = (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY)
+_OPENS_ISSUES = (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE)
+_CALLS = (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE)
+
+# A role begins at the first of its pages; within a group of the menu they stand in this order.
 PLACES = (
     Place("management", ":material/monitoring:", (Role.MANAGEMENT,), "figures"),
-    Place("team", ":material/groups:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
-    Place("wall", ":material/tv:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
-    Place("service", ":material/support_agent:", (Role.SUPERVISOR, Role.MANAGEMENT), "figures"),
-    Place("duties", ":material/task_alt:", (Role.SUPERVISOR,), "work"),
-    Place("quality", ":material/fact_check:", (Role.QUALITY, Role.MANAGEMENT), "figures"),
+    Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
+    Place("team", ":material/groups:", _LEADS, "figures"),
+    Place("quality", ":material/grade:", (Role.QUALITY, Role.MANAGEMENT), "figures"),
     Place("compliance", ":material/verified_user:", (Role.COMPLIANCE, Role.MANAGEMENT), "control"),
     Place("data", ":material/database:", (Role.DATA, Role.MANAGEMENT), "control"),
+    Place("accounts", ":material/manage_accounts:", (Role.ADMINISTRATOR, Role.COMPLIANCE), "control", of_build=False),
     Place("changes", ":material/compare_arrows:", (Role.MANAGEMENT, Role.QUALITY), "figures"),
-    Place("my_calls", ":material/headset_mic:", (Role.AGENT,), "figures"),
+    Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
+    Place("wall", ":material/tv:", _LEADS, "figures"),
+    Place("service", ":material/support_agent:", _LEADS, "figures"),
+    Place("alerts", ":material/notifications:", (*_OPENS_ISSUES, Role.DATA), "figures"),
+    Place("call", ":material/graphic_eq:", _CALLS, "calls"),
+    Place("customer", ":material/timeline:", (Role.AGENT, Role.SUPERVISOR, Role.QUALITY, Role.COMPLIANCE), "calls"),
+    Place("duties", ":material/event_upcoming:", (Role.SUPERVISOR,), "work"),
     Place("sampling", ":material/checklist:", (Role.SUPERVISOR, Role.QUALITY), "work"),
     Place("review", ":material/rate_review:", (Role.SUPERVISOR, Role.QUALITY), "work", in_menu=False),
-    Place("coaching", ":material/diversity_3:", (Role.SUPERVISOR,), "work"),
     Place("my_reviews", ":material/grading:", (Role.AGENT,), "work"),
-    Place(
-        "alerts",
-        ":material/notifications:",
-        (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE, Role.DATA),
-        "figures",
-    ),
-    Place(
-        "call",
-        ":material/graphic_eq:",
-        (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
-        "calls",
-    ),
-    Place("accounts", ":material/manage_accounts:", (Role.ADMINISTRATOR, Role.COMPLIANCE), "control", of_build=False),
-    Place(
-        "issues",
-        ":material/task_alt:",
-        (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE),
-        "work",
-    ),
+    Place("coaching", ":material/diversity_3:", (Role.SUPERVISOR,), "work"),
+    Place("issues", ":material/task_alt:", _OPENS_ISSUES, "work"),
     Place("projects", ":material/target:", (Role.MANAGEMENT, Role.QUALITY), "work"),
-    Place(
-        "suggestions",
-        ":material/lightbulb:",
-        (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE, Role.DATA),
-        "work",
-    ),
-    Place("stars", ":material/star:", (Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
-    Place("practices", ":material/school:", (Role.AGENT, Role.SUPERVISOR, Role.MANAGEMENT, Role.QUALITY), "work"),
-    Place("ledger", ":material/event_available:", (Role.MANAGEMENT, Role.COMPLIANCE), "control"),
-    Place("account", ":material/person:", tuple(Role), "account", of_build=False),
+    Place("suggestions", ":material/lightbulb:", (*_CALLS, Role.DATA), "work"),
+    Place("stars", ":material/star:", _JUDGES, "work"),
+    Place("practices", ":material/school:", (Role.AGENT, *_JUDGES), "work"),
     Place("checklist", ":material/fact_check:", (Role.COMPLIANCE, Role.MANAGEMENT, Role.QUALITY), "control"),
-    Place("kpis", ":material/list_alt:", (Role.MANAGEMENT, Role.QUALITY, Role.COMPLIANCE), "figures"),
-    Place("customer", ":material/timeline:", (Role.AGENT, Role.SUPERVISOR, Role.QUALITY, Role.COMPLIANCE), "calls"),
+    Place("ledger", ":material/event_available:", (Role.MANAGEMENT, Role.COMPLIANCE), "control"),
     Place("rules", ":material/rule:", (Role.QUALITY, Role.MANAGEMENT), "control"),
     Place("access_log", ":material/policy:", (Role.COMPLIANCE, Role.ADMINISTRATOR), "control", of_build=False),
     Place("definitions", ":material/menu_book:", tuple(Role), "account"),
+    Place("account", ":material/person:", tuple(Role), "account", of_build=False),
 )
 
 

@@ -74,13 +74,13 @@ def judged(
 
 
 def html(texts: Texts, shown: Sequence[Shown], narrowed: str, at: datetime) -> str:
-    head = ("name", "role", "scope", "state", "factor", "last", "attested")
+    head = ("name", "state", "role", "scope", "factor", "last", "attested")
     rows = [
         [
             Cell(link("accounts", one.account.name, texts("accounts.open"), **_address(texts, one, narrowed))),
+            Cell(_state(texts, one, at)),
             text_cell(texts(f"role.{one.account.role.value}")),
             text_cell(scope(texts, one.account)),
-            Cell(_state(texts, one, at)),
             Cell(_factor(texts, one)),
             text_cell(moment(one.account.last_login_at) if one.account.last_login_at else texts("own.never")),
             Cell(_attested(texts, one)),

@@ -37,7 +37,7 @@ def _card(page: Page, issue: Issue, names: dict[str, str], day: date) -> str:
     title = link("issues", issue.topic, issue=issue.issue_id, lang=lang(page))
     owner = escaped(names.get(issue.owner_id, issue.owner_id))
     again = f" {tag('watch', '↻', page.texts('loop.step_reopened'))}" if issue.stage == "reopened" else ""
-    return f"<div>{title}{again}<small>{owner}</small>{due(page, issue, day)}</div>"
+    return f'<div><span class="lt-words">{title}</span>{again}<small>{owner}</small>{due(page, issue, day)}</div>'
 
 
 def due(page: Page, issue: Issue, day: date) -> str:
@@ -60,7 +60,7 @@ def others(page: Page, lines: Sequence[IssueLine], queues: dict[str, str]) -> st
         chip = tag("fail", "!", texts("issues.overdue", n=late)) if late and not line.is_closed else ""
         rows.append(
             [
-                Cell(link("issues", line.topic, title=line.issue_id, issue=line.issue_id, lang=lang(page))),
+                Cell(link("issues", line.topic, title=line.issue_id, issue=line.issue_id, lang=lang(page)), "lt-words"),
                 Cell(escaped(texts.maybe(f"loop.step_{line.stage}", line.stage)) + _own_verification(page, line)),
                 Cell(f"{escaped(line.due_date or NO_VALUE)} {chip}"),
                 text_cell(line.owner_id or NO_VALUE),

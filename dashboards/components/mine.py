@@ -107,7 +107,7 @@ def growth(page: Page, employee_id: str) -> None:
         section(texts("mine.growth"))
         if year is not None:
             st.html(_training(page, year))
-        if page.days:
+        if page.days and held:
             st.html("".join(mine_html.certificate(one, page.days[1], texts) for one in held))
         if taken:
             lines = "".join(

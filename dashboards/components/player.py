@@ -6,6 +6,7 @@ keeps the second, so that it can be sent to a colleague. The sound itself comes 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -16,7 +17,12 @@ from dashboards.components import lanes
 from dashboards.components.html import escaped
 from dashboards.components.numbers import clock
 from dashboards.components.page import Page, card, section
+from dashboards.data import queries
 from dashboards.data.rows import Call, Finding, Turn
+from lingting.errors import LingtingError
+from lingting.vault import Deleted, VaultMedia
+
+LOG = logging.getLogger(__name__)
 
 # Space plays and pauses, as in every player, unless the person types or a button has the focus.
 _SCRIPT = """<script>
@@ -53,23 +59,46 @@ if (!window.lingtingJumps) {
 
 
 def draw(page: Page, call: Call, why_none: str, turns: Sequence[Turn], findings: Sequence[Finding]) -> None:
-    """``why_none``: the sentence that says why there is no sound; empty where there is."""
+    """The card with the sound and the lanes; ``why_none`` as ``why_no_sound`` gives it."""
     texts = page.texts
     with card("player"):
         section(texts("call.sound"), clock(call.duration_seconds))
-        if why_none:
-            st.html(f'<div class="lt-note">{escaped(why_none)}</div>')
-        elif session.is_kept():
-            st.audio(_address(call), start_time=_start(call), autoplay="at" in st.query_params)
-            st.html(_SCRIPT, unsafe_allow_javascript=True)
-        else:
-            _wait(page)
+        sound(page, call, why_none)
         drawn = lanes.html(turns, findings, call.duration_seconds, texts, not why_none)
         if drawn:
             st.html(drawn)
-            st.html(
-                f'<div class="lt-note">{escaped(texts("player.note" if not why_none else "player.note_silent"))}</div>'
-            )
+            note = escaped(texts("player.note_silent" if why_none else "player.note"))
+            st.html(f'<div class="lt-note">{note}</div>')
+
+
+def why_no_sound(page: Page, call: Call) -> str:
+    """Empty where there is a sound to play; else the sentence that says why there is none."""
+    texts = page.texts
+    if not page.viewer.may("play"):
+        return texts("player.not_yours")
+    found = queries.recording(page.viewer, call.call_id)
+    if found is None:
+        return texts("call.text_only" if call.media_kind == "text" else "call.no_sound")
+    try:
+        if isinstance(found, VaultMedia):
+            found.open().close()
+        return ""
+    except Deleted as deleted:
+        return texts("call.sound_deleted", day=deleted.day, certificate=deleted.certificate_id)
+    except LingtingError as error:
+        LOG.warning("%s", error)
+        return texts("call.sound_refused")
+
+
+def sound(page: Page, call: Call, why_none: str) -> None:
+    """The player itself, or the reason why there is none."""
+    if why_none:
+        st.html(f'<div class="lt-note">{escaped(why_none)}</div>')
+    elif session.is_kept():
+        st.audio(_address(call), start_time=_start(call), autoplay="at" in st.query_params)
+        st.html(_SCRIPT, unsafe_allow_javascript=True)
+    else:
+        _wait(page)
 
 
 def _address(call: Call) -> str:

@@ -5,22 +5,16 @@ Each second is a button that plays from there; each turn and finding is one clic
 
 from __future__ import annotations
 
-import logging
-
 import streamlit as st
 
-from dashboards.components import address, call_html
-from dashboards.components.html import escaped
+from dashboards.components import address, call_html, player
 from dashboards.components.numbers import clock
 from dashboards.components.page import Page, card, empty, section
 from dashboards.components.review_state import FormState
 from dashboards.data import queries
 from dashboards.data.rows import Call, Finding, Rule, Turn
 from lingting import audit
-from lingting.errors import LingtingError
 from lingting.work.scoring import DIMENSIONS
-
-LOG = logging.getLogger(__name__)
 
 
 def draw(page: Page, call: Call, state: FormState) -> None:
@@ -46,25 +40,11 @@ def draw(page: Page, call: Call, state: FormState) -> None:
 
 
 def _player(page: Page, call: Call) -> bool:
-    texts = page.texts
+    why_none = player.why_no_sound(page, call)
     with card("player"):
-        section(texts("call.sound"), clock(call.duration_seconds))
-        found = queries.recording(page.viewer, call.call_id)
-        if found is None:
-            words = texts("call.text_only" if call.media_kind == "text" else "call.no_sound")
-            st.html(f'<div class="lt-note">{escaped(words)}</div>')
-            return False
-        try:
-            sound = found.read_bytes()
-        except LingtingError as error:
-            LOG.warning("%s", error)
-            st.html(f'<div class="lt-note">{escaped(texts("call.sound_refused"))}</div>')
-            return False
-        _note_once(page, call, "play")
-        wanted = st.query_params.get("at", "")
-        start = int(wanted) if wanted.isdecimal() else 0
-        st.audio(sound, format="audio/ogg", start_time=start, autoplay="at" in st.query_params)
-        return True
+        section(page.texts("call.sound"), clock(call.duration_seconds))
+        player.sound(page, call, why_none)
+    return not why_none
 
 
 def _note_once(page: Page, call: Call, action: audit.log.Action) -> None:

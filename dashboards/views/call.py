@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -13,10 +12,6 @@ from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import queries
 from dashboards.data.rows import Call, Finding, Rule
-from lingting.errors import LingtingError
-from lingting.vault import Deleted, VaultMedia
-
-LOG = logging.getLogger(__name__)
 
 
 def render(page: Page) -> None:
@@ -50,7 +45,7 @@ def _body(page: Page, call: Call) -> None:
     rules = {rule.rule_id: rule for rule in queries.rules(viewer)}
     findings = queries.findings(viewer, call.call_id)
     turns = queries.turns(viewer, call.call_id)
-    why_none = _why_no_sound(page, call)
+    why_none = player.why_no_sound(page, call)
     playable = not why_none
     queue = next((q.name(page.language) for q in queries.queues(viewer) if q.item_id == call.queue_id), call.queue_id)
     team = next(
@@ -94,26 +89,6 @@ def _why_no_words(page: Page, call: Call) -> str:
     return page.texts.maybe(f"transcript.{call.transcript_status}", call.transcript_status)
 
 
-def _why_no_sound(page: Page, call: Call) -> str:
-    """Empty where there is a sound to play; else the sentence that says why there is none."""
-    texts = page.texts
-    if not page.viewer.may("play"):
-        return texts("player.not_yours")
-    found = queries.recording(page.viewer, call.call_id)
-    if found is None:
-        return texts("call.text_only" if call.media_kind == "text" else "call.no_sound")
-    try:
-        if isinstance(found, VaultMedia):
-            with found.open():
-                return ""
-        return ""
-    except Deleted as deleted:
-        return texts("call.sound_deleted", day=deleted.day, certificate=deleted.certificate_id)
-    except LingtingError as error:
-        LOG.warning("%s", error)
-        return texts("call.sound_refused")
-
-
 def _findings(page: Page, call: Call, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:
     texts = page.texts
     with card("findings"):
@@ -124,7 +99,9 @@ def _findings(page: Page, call: Call, findings: Sequence[Finding], rules: Mappin
         section(texts("call.findings"), texts("call.findings_count", hits=len(hits), missed=mandatory))
         if not findings:
             empty(texts("call.no_findings"), texts("call.no_findings_advice"))
-        st.html("".join(_finding(page, call, item, rules, playable) for item in [*missed, *hits]))
+        shown = [*missed, *hits]
+        if shown:
+            st.html("".join(_finding(page, call, item, rules, playable) for item in shown))
 
 
 def _finding(page: Page, call: Call, item: Finding, rules: Mapping[str, Rule], playable: bool) -> str:

@@ -158,9 +158,8 @@ def _next(page: Page, file: work.IssueFile) -> None:
     steps = [step for step in file.next_steps if step != "verified" or page.viewer.may("verify_issue")]
     with card("issue_next"):
         section(texts("issues.next"))
-        if not steps:
+        if "verified" in file.next_steps and not page.viewer.may("verify_issue"):
             st.html(f'<div class="lt-note">{escaped(texts("issues.others_verify"))}</div>')
-            return
         if "verified" in steps and page.viewer.person in file.may_not_verify:
             st.html(f'<div class="lt-note">{escaped(texts("refused.same_person"))}</div>')
             steps.remove("verified")

@@ -75,7 +75,7 @@ def _duties(page: Page, duties: list[Duty]) -> None:
                 text_cell(duty.last_done_date or NO_VALUE),
                 text_cell(duty.next_due_date or NO_VALUE),
                 text_cell(duty.evidence_uri or NO_VALUE, css="lt-words"),
-                text_cell(duty.source_clause),
+                text_cell(duty.source_clause, css="lt-words"),
             ]
         )
     st.html(table(head, rows))

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards.components import cards, charts, figure, links, overview_cards, report_button, verdict
+from dashboards.components import alert_strip, cards, charts, figure, links, overview_cards, report_button, verdict
 from dashboards.components.filters import period_filter, queue_filter
 from dashboards.components.html import escaped
 from dashboards.components.kpi_set import GROUPS, KpiView, comparable, group_of, shown_to, trend_window, views
@@ -42,6 +42,7 @@ def render(page: Page) -> None:
     formulas = shown_to(queries.catalogue(page.viewer), page.viewer.role)
     shown = _views(page, formulas, period, days, (scope, scope_id))
     st.html(verdict.html(shown, texts))
+    alert_strip.draw(page)
     teams = queries.teams(page.viewer)
     names = {item.item_id: item.name(page.language) for item in (*queues, *teams)}
     if queue_id is None:

@@ -127,7 +127,7 @@ def _others(page: Page, own: set[str]) -> None:
             (("topic", ""), ("state", ""), ("call", ""), ("used", "num"), ("last_used", ""))]  # fmt: skip
     rows = [
         [
-            text_cell(line.topic),
+            text_cell(line.topic, css="lt-words"),
             text_cell(texts.maybe(f"loop.step_{line.state}", line.state)),
             Cell(link("call", line.call_id, call=line.call_id, lang=lang(page)) if line.call_id else NO_VALUE),
             text_cell(line.n_uses, "num"),

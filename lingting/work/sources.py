@@ -15,7 +15,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from lingting.contracts import contract
 from lingting.lake import atomic_bytes, atomic_json, read_json
 from lingting.loading.mapping import CONTRACT_MAPPING
 from lingting.paths import home
@@ -40,7 +39,7 @@ def land_work() -> list[Path]:
     until, landed = today(), _landed()
     written = []
     for source, rows_of, first in _sources():
-        for day in _days(source, landed.get(source), first, until):
+        for day in _days(landed.get(source), first, until):
             path = home().landing / CONTRACT_MAPPING / source / f"store-{day.isoformat()}.jsonl"
             if _write(path, rows_of(day)):
                 written.append(path)
@@ -74,10 +73,8 @@ def _first_account() -> date | None:
     return min(days, default=None)
 
 
-def _days(source: str, landed: str | None, first: date | None, until: date) -> list[date]:
-    """The days to look at: all on the first call, then from shortly before the last one on. A list is of today only."""
-    if contract(source).is_list:
-        return [until]
+def _days(landed: str | None, first: date | None, until: date) -> list[date]:
+    """The days to look at: all on the first call, then from shortly before the last one on."""
     if first is None:
         return []
     begin = max(first, date.fromisoformat(landed) - _AGAIN) if landed else first

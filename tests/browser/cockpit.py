@@ -99,6 +99,7 @@ def find_cast() -> Cast:
         "select topic from mart_practice",
         "select subject from mart_growth_record union select kind from fct_certificate",
         "select unnest(json_extract_string(reasons, '$[*].code')) from mart_call_score",
+        "select unnest(json_extract_string(reasons, '$[*].rule_id')) from mart_call_score",
         "select source_clause from kpi_catalogue union select build_id from build_info",
         "select topic from mart_top_issue union select benefit_basis from mart_quality_roi",
     ):

@@ -74,7 +74,7 @@ def test_file_holds_what_the_question_gives_and_the_log_knows(
         lines = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
         head, rows, about = lines[0], lines[1:-2], " ".join(lines[-1])
     else:
-        book = openpyxl.load_workbook(path)
+        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
         lines = [[str(value) for value in row] for row in book[EN("export.sheet")].iter_rows(values_only=True)]
         head, rows = lines[0], lines[1:]
         about = " ".join(str(value) for row in book[EN("export.about")].iter_rows(values_only=True) for value in row)

@@ -124,6 +124,9 @@ def test_a_supervisor_hands_in_and_prepares_a_talk_in_english(open_screen: OpenS
     sue.open(f"/coaching?lang=en&agent={agent}")
     press(sue, texts("coaching.save"))
     sue.page.get_by_text(re.compile("version 1")).wait_for()
+    sue.page.evaluate("window.print = () => { window.wasPrinted = true }")
+    sue.page.get_by_role("button", name=texts("coaching.print"), exact=True).click()
+    assert sue.page.evaluate("window.wasPrinted") is True
     amy = open_screen("amy")
     amy.open("/my_reviews?lang=en")
     amy.page.get_by_text(texts("coaching.next_step")).first.wait_for()

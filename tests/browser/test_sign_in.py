@@ -108,7 +108,7 @@ def test_signing_out_everywhere_from_a_second_tab_ends_the_first(open_screen: Op
         screen.sign_in("wanderer", PASSWORD)
         type_code(screen, code)
         screen.page.get_by_text(texts("own.sessions_note")).wait_for()
-    assert second.page.locator("[class*='st-key-own_end_']").count() == 1
+    second.page.locator("[class*='st-key-own_end_'] button").wait_for()
     second.page.locator(".st-key-own_everywhere button").click()
     second.page.get_by_text(texts("sign_in.lead")).wait_for()
     first.page.locator(".st-key-language_side button").click()
@@ -149,6 +149,7 @@ def test_administrator_disables_confirms_and_changes_no_own_role(open_screen: Op
     admin = open_screen("ada")
     admin.open(f"/accounts?who={accounts['ada'].user_id}")
     admin.page.get_by_text(texts("accounts.own")).wait_for()
+    admin.settle()
     assert admin.page.locator("[class*='st-key-do_']").count() == 0
     admin.open(f"/accounts?who={accounts['leaving'].user_id}")
     admin.page.locator(".st-key-do_disable button").click()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from lingting.rights import Role, Viewer
+from lingting.store import Store
+from lingting.work import Refused
+from lingting.work.appeals import file_appeal
 from lingting.work.drafts import Draft
+from lingting.work.feedback import feed_back
+from lingting.work.reviews import submit
 from lingting.work.scoring import DIMENSIONS, Item
 
 SUE = Viewer(Role.SUPERVISOR, team_ids=("T1",), name="sue", user_id="u-sue", employee_id="S901")
@@ -27,6 +34,7 @@ ADA = Viewer(Role.ADMINISTRATOR, name="ada", user_id="u-ada", employee_id="X901"
 EVERYBODY = (SUE, SAM, AMY, BEN, QIN, QIU, BOSS, CAI, DAN, ADA)
 
 NOON = datetime(2026, 10, 20, 4, 0)  # noon of 20 October in Shanghai
+LATER = NOON + timedelta(hours=1)
 CALL, TEXT_CALL, BARE_CALL, SECOND_CALL, OTHER_CALL = "C1", "C2", "C3", "C4", "C9"  # OTHER_CALL is of BEN
 
 _BUILD = """
@@ -87,3 +95,22 @@ def form(key: str = "k-1", call_id: str = CALL, **changed: Item) -> Draft:
 
 def second_form(key: str, about: str, call_id: str = CALL) -> Draft:
     return replace(form(key, call_id), kind="second", about_review_id=about)
+
+
+def refused(code: str, work: Callable[[], object]) -> None:
+    with pytest.raises(Refused) as caught:
+        work()
+    assert caught.value.code == code
+
+
+def told(store: Store, at: datetime = LATER) -> str:
+    """A review of amy by sue that was given to her."""
+    review_id = submit(store, SUE, form(), at=NOON)
+    feed_back(store, SUE, review_id, at=at)
+    return review_id
+
+
+def appealed(store: Store) -> str:
+    review_id = told(store)
+    file_appeal(store, AMY, review_id, "客户先挂断", at=LATER + timedelta(hours=1))
+    return review_id

@@ -31,7 +31,7 @@ class Tab:
         self.choices: dict[str, str] = {}
         self.seen: set[object] = set()
 
-    def view(self, viewer: Viewer, page: str, then: dict[str, str] | None = None, **choices: str) -> None:
+    def view(self, viewer: Viewer, page: str, then: dict[str, str] | None = None, /, **choices: str) -> None:
         """Open a page with choices; ``then``: what its own filters make of the address."""
         self.choices = choices
         with access.noted(viewer, page):
@@ -67,11 +67,11 @@ def _log_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_page_is_noted_once_for_the_same_choices(tab: Tab) -> None:
     filled = {"grain": "week", "team": "T1"}
-    tab.view(SUPERVISOR, "team", then=filled)
+    tab.view(SUPERVISOR, "team", filled)
     for _ in range(3):  # reruns
         tab.view(SUPERVISOR, "team", **filled)
     assert [(entry.object_kind, entry.object_id) for entry in audit.entries()] == [("page", "team")]
-    tab.view(SUPERVISOR, "team", then={"grain": "month", "team": "T1"}, **filled)
+    tab.view(SUPERVISOR, "team", {"grain": "month", "team": "T1"}, **filled)
     tab.view(SUPERVISOR, "team", grain="day", team="T1")
     assert [entry.fields for entry in audit.entries()][1:] == ["team|grain=month|team=T1", "team|grain=day|team=T1"]
     assert {entry.session for entry in audit.entries()} == {"s2"}

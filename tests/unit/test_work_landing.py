@@ -27,6 +27,12 @@ DAY = datetime(2026, 10, 21, 3, 0)
 LATE = datetime(2026, 10, 21, 16, 30)  # 00:30 of the next day in Shanghai
 
 
+@pytest.fixture(autouse=True)
+def _only_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What else the store brings (accounts, access, reviews, alerts) has tests of its own."""
+    monkeypatch.setattr(sources, "MODULES", ("sources_loop",))
+
+
 def landed(home: Home, source: str) -> dict[str, list[dict[str, Any]]]:
     files = sorted((home.landing / "contract" / source).glob("*.jsonl"))
     return {file.stem: [json.loads(line) for line in file.read_text("utf-8").splitlines()] for file in files}

@@ -33,9 +33,11 @@ def _roles(allowed: str) -> None:
     if written_anew is not None:
         with op.batch_alter_table("accounts", recreate="always", copy_from=written_anew):
             return
-    for name in ("ck_accounts_role", "ck_accounts_ck_accounts_role"):  # revision 0001 named it twice
-        op.execute(f"alter table accounts drop constraint if exists {name}")
-    op.create_check_constraint(op.f("ck_accounts_role"), "accounts", f"role in ({allowed})")
+    for name, condition in _checks(allowed).items():
+        # Revision 0001 named its checks without op.f, so that their names have the prefix twice.
+        for old in (name, f"ck_accounts_{name}"):
+            op.execute(f"alter table accounts drop constraint if exists {old}")
+        op.create_check_constraint(op.f(name), "accounts", condition)
 
 
 def _checks(allowed: str) -> dict[str, str]:
