@@ -67,7 +67,9 @@ def _alerts(page: Page, as_of: datetime, names: Mapping[str, str]) -> None:
     texts = page.texts
     found = wall.alerts(page.viewer, (as_of - timedelta(days=1)).date())
     standing = sum(alert.cleared_at is None for alert in found)
-    words = texts("wall.alerts_standing", n=standing) if standing else texts("wall.alerts_none")
+    words = texts("wall.alerts_none") if found else texts("wall.alerts_quiet")
+    if standing:
+        words = texts("wall.alerts_standing", n=standing)
     section(texts("wall.alerts"), words)
     if found:
         kpis = {
