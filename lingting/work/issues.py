@@ -22,7 +22,7 @@ from lingting.work.machines import check_step, next_steps
 from lingting.work.people import must_be_one
 from lingting.work.published import formula_of, must_know_queue
 from lingting.work.refused import Refused, must
-from lingting.work.transaction import reading, writing
+from lingting.work.transaction import writing
 from lingting.work.words import LONGEST_TOPIC, needed, wording
 
 KINDS = ("service", "compliance", "process", "system", "knowledge")
@@ -95,14 +95,14 @@ def is_overdue(issue: Issue, day: date) -> bool:
 def list_issues(store: Store, viewer: Viewer) -> list[Issue]:
     """Every issue of the store: open ones first, by due date; the closed ones by their last change."""
     must(viewer, "work_issue")
-    with reading(store) as session:
+    with store() as session:
         found = session.scalars(select(Issue).order_by(Issue.changed_at.desc(), Issue.issue_id)).all()
     return sorted(found, key=lambda issue: (issue.stage == "verified", issue.due_date or date.max))
 
 
 def read_issue(store: Store, viewer: Viewer, issue_id: str) -> IssueFile | None:
     must(viewer, "work_issue")
-    with reading(store) as session:
+    with store() as session:
         issue = session.get(Issue, issue_id)
         return None if issue is None else _file(session, issue)
 

@@ -18,7 +18,7 @@ from lingting.store.models import LedgerEntry
 from lingting.work.cases import Form, new_id
 from lingting.work.days import local_day
 from lingting.work.refused import Refused, must
-from lingting.work.transaction import reading, writing
+from lingting.work.transaction import writing
 from lingting.work.words import address, needed, wording
 
 LONGEST_AHEAD = timedelta(days=1100)
@@ -47,7 +47,7 @@ def list_entries(store: Store, viewer: Viewer, kind: str | None = None) -> list[
     wanted = select(LedgerEntry).order_by(LedgerEntry.done_date.desc(), LedgerEntry.recorded_at.desc())
     if kind is not None:
         wanted = wanted.where(LedgerEntry.kind == kind)
-    with reading(store) as session:
+    with store() as session:
         return list(session.scalars(wanted))
 
 

@@ -15,7 +15,7 @@ from lingting.work.cases import Form, moved, new_id, opened, sent_before, step_o
 from lingting.work.days import local_day
 from lingting.work.published import may_be_star
 from lingting.work.refused import Refused, must
-from lingting.work.transaction import reading, writing
+from lingting.work.transaction import writing
 from lingting.work.words import needed
 
 
@@ -30,7 +30,7 @@ def list_nominations(store: Store, viewer: Viewer, grain: str, period_start: dat
     if not viewer.may("decide_nomination"):
         must(viewer, "nominate")
     wanted = select(Nomination).where(Nomination.grain == grain, Nomination.period_start == period_start)
-    with reading(store) as session:
+    with store() as session:
         found = list(session.scalars(wanted.order_by(Nomination.opened_at)))
         ids = [one.nomination_id for one in found]
         steps = session.scalars(

@@ -17,7 +17,7 @@ from lingting.work.days import local_day
 from lingting.work.machines import next_steps
 from lingting.work.published import must_see_call, words_between
 from lingting.work.refused import Refused, must
-from lingting.work.transaction import reading, writing
+from lingting.work.transaction import writing
 from lingting.work.words import LONGEST_TEXT, LONGEST_TOPIC, needed
 
 LONGEST_CLIP_SECONDS = 600.0
@@ -43,7 +43,7 @@ def list_practices(store: Store, viewer: Viewer) -> list[PracticeFile]:
     wanted = select(Practice).order_by(Practice.opened_at.desc())
     if not viewer.may("practice"):
         wanted = wanted.where(Practice.stage == "approved")
-    with reading(store) as session:
+    with store() as session:
         found = list(session.scalars(wanted))
         ids = [practice.practice_id for practice in found]
         events = session.scalars(

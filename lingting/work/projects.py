@@ -18,7 +18,7 @@ from lingting.work.machines import next_steps
 from lingting.work.people import must_be_one
 from lingting.work.published import formula_of, must_know_queue
 from lingting.work.refused import Refused, must
-from lingting.work.transaction import reading, writing
+from lingting.work.transaction import writing
 from lingting.work.words import LONGEST_TOPIC, needed
 
 PHASES = ("define", "measure", "analyse", "improve", "control", "closed")
@@ -50,13 +50,13 @@ class ProjectFile:
 
 def list_projects(store: Store, viewer: Viewer) -> list[Project]:
     must(viewer, "project")
-    with reading(store) as session:
+    with store() as session:
         return list(session.scalars(select(Project).order_by(Project.opened_at.desc())))
 
 
 def read_project(store: Store, viewer: Viewer, project_id: str) -> ProjectFile | None:
     must(viewer, "project")
-    with reading(store) as session:
+    with store() as session:
         project = session.get(Project, project_id)
         if project is None:
             return None

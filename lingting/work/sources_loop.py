@@ -24,7 +24,6 @@ from lingting.store.models import (
     SuggestionStep,
 )
 from lingting.work.days import bounds, local_day
-from lingting.work.transaction import reading
 
 Row = dict[str, Any]
 
@@ -33,7 +32,7 @@ def first_day() -> date | None:
     """The earliest local day with an entry."""
     times = (*(step.happened_at for step in (IssueStep, ProjectStep, SuggestionStep, PracticeEvent, NominationStep)),
              LedgerEntry.recorded_at)  # fmt: skip
-    with reading(open_store()) as session:
+    with open_store()() as session:
         found = [session.scalar(select(func.min(moment))) for moment in times]
     known = [moment for moment in found if moment is not None]
     return local_day(min(known)) if known else None
@@ -163,7 +162,7 @@ def _decisions(session: Session, first: datetime, end: datetime) -> list[Row]:
 
 def _of_day(rows: Callable[[Session, datetime, datetime], list[Row]]) -> Callable[[date], list[Row]]:
     def of(day: date) -> list[Row]:
-        with reading(open_store()) as session:
+        with open_store()() as session:
             return rows(session, *bounds(day))
 
     return of

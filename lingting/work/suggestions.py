@@ -16,7 +16,7 @@ from lingting.work.cases import Form, moved, new_id, opened, sent_before, step_o
 from lingting.work.days import local_day
 from lingting.work.machines import next_steps
 from lingting.work.refused import Refused, must
-from lingting.work.transaction import reading, writing
+from lingting.work.transaction import writing
 from lingting.work.words import LONGEST_TOPIC, needed
 
 
@@ -36,7 +36,7 @@ def list_suggestions(store: Store, viewer: Viewer) -> list[SuggestionFile]:
     wanted = select(Suggestion).order_by(Suggestion.stage != "submitted", Suggestion.opened_at.desc())
     if not viewer.may("decide_suggestion"):
         wanted = wanted.where(Suggestion.opened_by == viewer.person)
-    with reading(store) as session:
+    with store() as session:
         found = list(session.scalars(wanted))
         ids = [suggestion.suggestion_id for suggestion in found]
         steps = session.scalars(

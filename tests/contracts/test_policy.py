@@ -15,7 +15,7 @@ from lingting.paths import DBT_PROJECT, PROJECT_ROOT
 from lingting.rights import Clause, Forbidden, Role, Viewer, limited, policy
 from lingting.warehouse.tables import PUBLISHED
 
-WRITTEN_AT_PUBLISH = {"door_results", "rule_catalogue", "build_info"}
+WRITTEN_AT_PUBLISH = {"build_info", "door_results", "lineage", "rejected_rows", "rule_catalogue"}
 CUSTOMER = {"customer_key"}
 ROOMS = ("lingting", "dashboards")
 

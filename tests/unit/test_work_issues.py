@@ -9,10 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lingting.errors import UsageError
 from lingting.paths import DBT_PROJECT, Home
 from lingting.rights import Viewer
-from lingting.store import Store
+from lingting.store import Store, StoreDown
 from lingting.work import Refused
 from lingting.work.cases import Evidence, Form, Stale
 from lingting.work.days import today
@@ -231,6 +230,7 @@ def test_a_store_that_is_down_is_one_sentence(lingting_home: Home, store: Store)
     issue_id = opened(store)
     with store.begin() as session:
         session.connection().exec_driver_sql("drop table issue_steps")
-    assert code(advance, store, SUE, issue_id, Move("analysed", "原因"), Form(1)) == "store_down"
-    with pytest.raises(UsageError, match="store can not be"):
+    with pytest.raises(StoreDown, match="can not be reached or written"):
+        advance(store, SUE, issue_id, Move("analysed", "原因"), Form(1))
+    with pytest.raises(StoreDown, match="can not be reached or written"):
         read_issue(store, SUE, issue_id)
