@@ -52,11 +52,15 @@ def control_chart(viewer: Viewer, project_id: str) -> list[rows.ChartDay]:
 
 
 def practices(viewer: Viewer) -> list[rows.PracticeLine]:
+    """The library. A practice is for everybody; which call it came from is told to those who may open the call."""
+    columns = columns_of(rows.PracticeLine, "p.").replace("p.call_id", "own.call_id")
     return ask(
         viewer,
         rows.PracticeLine,
-        f"select {columns_of(rows.PracticeLine)} from mart_practice "
-        "order by state <> 'approved', n_uses desc, proposed_date desc, practice_id",
+        f"""select {columns} from mart_practice as p
+        left join (select call_id from mart_call where call_id in (select call_id from mart_practice)) as own
+            on p.call_id = own.call_id
+        order by p.state <> 'approved', p.n_uses desc, p.proposed_date desc, p.practice_id""",
     )
 
 

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from lingting.kpi.dictionary import Project
+from lingting.lake.lock import exclusive
 from lingting.paths import Home
 from lingting.settings import settings_for
 from lingting.store import Role, add_account, list_accounts, open_store, start_session
@@ -59,18 +60,35 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def cockpit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cockpit]:
-    """A cockpit over a real build of a simulated centre, or over that of the home that LINGTING_BROWSER_BUILD names,
-    which is much quicker to start."""
-    root = tmp_path_factory.mktemp("cockpit")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A home with a real build of a simulated centre, made once for all workers; or the home that
+    LINGTING_BROWSER_BUILD names, which is much quicker."""
     real = os.environ.get("LINGTING_BROWSER_BUILD")
     if real:
-        shutil.copytree(Path(real) / "published", root / "published")
+        return Path(real)
+    base = tmp_path_factory.getbasetemp()
+    root = (base if worker_id == "master" else base.parent) / "built"
+    with exclusive(root.with_suffix(".lock"), "the build for the browser tests", wait_seconds=900):
+        if not (root / "published" / "CURRENT.json").exists():
+            root.mkdir(exist_ok=True)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("LINGTING_HOME", str(root))
+                settings_for.cache_clear()
+                _build(Home(root))
+            settings_for.cache_clear()
+    return root
+
+
+@pytest.fixture(scope="session")
+def cockpit(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[Cockpit]:
+    """A cockpit over the build, with an account for each role."""
+    root = tmp_path_factory.mktemp("cockpit")
+    for kept in ("published", "rules"):
+        if (built / kept).exists():
+            shutil.copytree(built / kept, root / kept)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LINGTING_HOME", str(root))
         settings_for.cache_clear()
-        if not real:
-            _build(Home(root))
         cast = find_cast()
         store = open_store()
         add_account(store, "boss", Role.MANAGEMENT, PASSWORD, employee_id="M901")

@@ -11,7 +11,7 @@ import itertools
 import pkgutil
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from types import NoneType, UnionType
@@ -143,7 +143,7 @@ def _values(name: str, kind: Any, viewer: Viewer, everybody: Everybody) -> list[
     }  # fmt: skip
     if kind in plain:
         return plain[kind]
-    if get_origin(kind) in (list, tuple, Sequence) or getattr(get_origin(kind), "__name__", "") == "Sequence":
+    if get_origin(kind) in (list, tuple, set, frozenset, Sequence, Collection):
         inside = get_args(kind)[0]
         values = _values(name.removesuffix("s"), inside, viewer, everybody)
         return [values, values[:1]]
