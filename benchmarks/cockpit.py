@@ -103,7 +103,7 @@ def alone(address: str, viewer: Viewer, token: str) -> list[tuple[str, int, floa
     """Each page of one person, nobody else about: number of questions, bare SQL, first run, median of the next."""
     found = []
     for path in pages_of(viewer):
-        asked = questions_of(viewer, path)
+        asked = questions_of(viewer, path, token)
         with Wire(address, token) as wire:
             first = wire.page(path).seconds
             again = statistics.median(wire.page(path).seconds for _ in range(REPEATS))

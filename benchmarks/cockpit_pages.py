@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from dashboards.data import published
+from lingting.kpi import asked as asked_from
 from lingting.rights import Viewer
 
 
@@ -19,35 +19,38 @@ class Asked:
     bound: list[Any]
 
 
-def questions_of(viewer: Viewer, path: str) -> list[Asked]:
+def questions_of(viewer: Viewer, path: str, token: str) -> list[Asked]:
     """The questions of one page as this person opens it, in their order; equal ones once."""
     heard: list[Asked] = []
     with _listening(heard):
-        AppTest.from_function(_draw, args=(viewer, path), default_timeout=120).run()
+        AppTest.from_function(_draw, args=(viewer, path, token), default_timeout=120).run()
     return list({(one.sql, str(one.bound)): one for one in heard}.values())
 
 
-def _draw(viewer, path):  # type: ignore[no-untyped-def]  # its text is run elsewhere, where no name is known
+def _draw(viewer, path, token):  # type: ignore[no-untyped-def]  # its text is run elsewhere, where no name is known
     from importlib import import_module
+
+    import streamlit as st
 
     from dashboards.components.page import Page
     from dashboards.data import queries
     from dashboards.i18n import texts_of
 
+    st.session_state["token"] = token  # parts that refresh themselves look for the session
     import_module(f"dashboards.views.{path}").render(Page(viewer, texts_of("zh"), queries.build(viewer)))
 
 
 @contextmanager
 def _listening(heard: list[Asked]) -> Iterator[None]:
-    limited = published.limited
+    limited = asked_from.limited
 
     def listened(*given: Any, **named: Any) -> tuple[str, list[object]]:
         sql, bound = limited(*given, **named)
         heard.append(Asked(sql, list(bound)))
         return sql, bound
 
-    published.limited = listened
+    asked_from.limited = listened
     try:
         yield
     finally:
-        published.limited = limited
+        asked_from.limited = limited
