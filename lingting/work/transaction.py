@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lingting.store import Store
+from lingting.store.database import StoreDown
 from lingting.work.refused import Refused
 
 
@@ -26,7 +27,7 @@ def writing(store: Store, form_key: str) -> Iterator[Session]:
             else:
                 session.execute(text("select pg_advisory_xact_lock(hashtext(:key))"), {"key": form_key})
             yield session
-    except DBAPIError as error:
+    except (DBAPIError, StoreDown) as error:
         raise _down("written; nothing of this entry was kept, so try again", error) from error
 
 
@@ -35,10 +36,10 @@ def reading(store: Store) -> Iterator[Session]:
     try:
         with store() as session:
             yield session
-    except DBAPIError as error:
+    except (DBAPIError, StoreDown) as error:
         raise _down("read; try again", error) from error
 
 
-def _down(what: str, error: DBAPIError) -> Refused:
-    cause = str(error.orig or error).strip().splitlines()[0]
-    return Refused("store_down", f"the store can not be {what} ({cause})")
+def _down(what: str, error: DBAPIError | StoreDown) -> Refused:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return Refused("store_down", f"the store can not be {what} ({str(cause).strip().splitlines()[0]})")
