@@ -31,7 +31,7 @@ def land_store(say: Callable[[str], None]) -> list[Path]:
         anchor()
         files = land_work()
     except (LingtingError, OSError) as error:
-        say(f"store: nothing landed, its entries come with the next run ({error})")
+        say(f"store: not everything landed, the rest comes with the next run ({error})")
         return []
     if files:
         say(f"store: {len(files)} files of entries landed")

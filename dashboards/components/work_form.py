@@ -18,6 +18,7 @@ from dashboards.components.loop_html import history
 from dashboards.components.numbers import weekday
 from dashboards.components.page import Page
 from lingting import audit
+from lingting.store import StoreDown
 from lingting.work import Refused
 from lingting.work.cases import Form, Stale
 
@@ -131,6 +132,9 @@ def handle(page: Page, name: str, do: Callable[[Sent], str | None], done: str) -
         if refused.code in AUDITED:
             audit.note(page.viewer, "change", name, sent.case_id, outcome="refused", purpose=refused.code)
         st.error(texts(f"refused.{refused.code}"), icon=":material/block:")
+    except StoreDown:
+        st.session_state[f"typed_{name}_{sent.case_id}"] = sent.values
+        st.error(texts("refused.store_down"), icon=":material/block:")
     else:
         _forget(f"{name}_{sent.case_id}_{sent.form.version}", sent)
         st.toast(done, icon=":material/check:")

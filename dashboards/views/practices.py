@@ -17,7 +17,7 @@ from lingting.work import practices as work
 from lingting.work.people import people
 
 _CHIPS = {"proposed": ("open", "◷"), "approved": ("pass", "✓"), "declined": ("open", "✕"), "retired": ("open", "—")}
-SHOWN = 40
+SHOWN = 15
 
 
 def render(page: Page) -> None:

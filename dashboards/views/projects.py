@@ -17,6 +17,7 @@ from dashboards.data import loop, queries
 from dashboards.data.rows_loop import KpiChoice, ProjectLine
 from lingting.store import open_store
 from lingting.store.models import Project, ProjectStep
+from lingting.work import Refused
 from lingting.work import projects as work
 from lingting.work.days import local_day
 from lingting.work.improvements import project_effect
@@ -53,8 +54,8 @@ def _open(page: Page, sent: Sent) -> str:
         text=sent.text("text"),
         owner_id=sent.text("owner"),
         kpi_id=kpi_id,
-        target_value=(sent.number("target") or 0.0) / scale,
-        baseline_value=_scaled(sent.number("baseline"), scale),
+        target_value=_needed(sent.number("target"), scale),
+        baseline_value=_needed(sent.number("baseline"), scale),
         queue_id=sent.choice("queue"),
     )
     return work.open_project(open_store(), page.viewer, new, sent.form)
@@ -70,6 +71,12 @@ def _begin(page: Page, sent: Sent) -> None:
 def _scale(kpi: KpiChoice | None) -> float:
     """People type shares as per cent."""
     return 100.0 if kpi is not None and kpi.unit == "ratio" else 1.0
+
+
+def _needed(value: float | None, scale: float) -> float:
+    if value is None:
+        raise Refused("bad_number", "a project has a baseline and a target")
+    return value / scale
 
 
 def _scaled(value: float | None, scale: float) -> float | None:

@@ -82,5 +82,7 @@ def _check(new: NewEntry, day: date) -> None:
         raise Refused("wrong_choice", f"choose a kind: {', '.join(kinds())}")
     if new.done_date > day:
         raise Refused("bad_done_date", f"{new.done_date} lies ahead; the ledger holds what was done")
+    if new.kind != "subject_request" and not (new.evidence_uri or "").strip():
+        raise Refused("no_evidence", "an entry of the ledger names its evidence; without it the daily run refuses it")
     if new.next_due_date and not new.done_date <= new.next_due_date <= day + LONGEST_AHEAD:
         raise Refused("bad_due_date", f"the next date {new.next_due_date} must follow {new.done_date} within 3 years")

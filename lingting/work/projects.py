@@ -34,7 +34,7 @@ class NewProject:
     owner_id: str
     kpi_id: str
     target_value: float
-    baseline_value: float | None = None
+    baseline_value: float
     queue_id: str | None = None
 
 

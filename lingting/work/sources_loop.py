@@ -60,19 +60,8 @@ def _issues(session: Session, first: datetime, end: datetime) -> list[Row]:
 
 
 def _projects(session: Session, first: datetime, end: datetime) -> list[Row]:
-    """The contract holds a phase once: of one that began again the newest beginning counts."""
-    newest = (
-        select(func.max(ProjectStep.step_no).label("step_no"))
-        .group_by(ProjectStep.project_id, ProjectStep.step)
-        .subquery()
-    )
-    wanted = (
-        select(ProjectStep, Project)
-        .join(Project, ProjectStep.project_id == Project.project_id)
-        .where(ProjectStep.step_no.in_(select(newest.c.step_no)))
-        .where(ProjectStep.happened_at >= first, ProjectStep.happened_at < end)
-        .order_by(ProjectStep.step_no)
-    )
+    wanted = select(ProjectStep, Project).join(Project, ProjectStep.project_id == Project.project_id)
+    wanted = wanted.where(ProjectStep.happened_at >= first, ProjectStep.happened_at < end)
     same = ("title_zh", "title_en", "owner_id", "kpi_id", "formula_id", "queue_id", "baseline_value", "target_value")
     return [
         {
@@ -82,7 +71,7 @@ def _projects(session: Session, first: datetime, end: datetime) -> list[Row]:
             **{name: getattr(project, name) for name in same},
             "result_value": step.result_value,
         }
-        for step, project in session.execute(wanted).tuples()
+        for step, project in session.execute(wanted.order_by(ProjectStep.step_no)).tuples()
     ]
 
 
@@ -153,7 +142,7 @@ def _decisions(session: Session, first: datetime, end: datetime) -> list[Row]:
             "done_date": local_day(step.happened_at),
             "done_by": step.by_id,
             "next_due_date": None,
-            "evidence_uri": None,
+            "evidence_uri": f"lingting:nominations/{nomination.nomination_id}",
             "result": f"{step.step}: {step.text}",
         }
         for step, nomination in session.execute(wanted.order_by(NominationStep.step_no)).tuples()

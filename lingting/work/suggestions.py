@@ -15,6 +15,7 @@ from lingting.store.models import Suggestion, SuggestionStep
 from lingting.work.cases import Form, moved, new_id, opened, sent_before, step_of, taken
 from lingting.work.days import local_day
 from lingting.work.machines import next_steps
+from lingting.work.published import rows
 from lingting.work.refused import Refused, must
 from lingting.work.transaction import writing
 from lingting.work.words import LONGEST_TOPIC, needed
@@ -51,6 +52,7 @@ def submit(store: Store, viewer: Viewer, topic: str, text: str, form: Form, at: 
     """Hand a suggestion in; gives its id."""
     must(viewer, "suggest")
     topic, text = needed(topic, LONGEST_TOPIC), needed(text)
+    known = bool(rows(viewer, "select 1 from dim_agent where agent_id = ?", (viewer.agent_id,)))
     with writing(store, form.key) as session:
         before = sent_before(session, SuggestionStep, form, viewer)
         if before is not None:
@@ -58,7 +60,7 @@ def submit(store: Store, viewer: Viewer, topic: str, text: str, form: Form, at: 
         suggestion = Suggestion(
             suggestion_id=new_id("LS", local_day(at or now())),
             topic=topic,
-            agent_id=viewer.agent_id,
+            agent_id=viewer.agent_id if known else None,  # the lists of staff know no other agents
             **opened(viewer, "submitted", at),
         )
         session.add(suggestion)

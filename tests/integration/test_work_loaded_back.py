@@ -73,7 +73,9 @@ def worked(store: Store, who: dict[str, Viewer], call_id: str) -> dict[str, str]
     project = projects.NewProject("缩短等待", "Shorter waiting", "排队太久", "M901", "aht", 100.0, 120.0)
     idea = suggestions.submit(store, who["amy"], "工单模板", "减少重复录入", Form(), DAY)
     suggestions.decide(store, who["boss"], idea, "adopted", "下月上线", Form(1), at=DAY + timedelta(minutes=5))
-    meeting = ledger.NewEntry("meeting", "quality_analysis", date(2026, 10, 21), "三项决议", "Q901", date(2026, 11, 20))
+    meeting = ledger.NewEntry(
+        "meeting", "quality_analysis", date(2026, 10, 21), "三项决议", "Q901", date(2026, 11, 20), "m/1"
+    )
     return {
         "closed": closed,
         "waiting": waiting,

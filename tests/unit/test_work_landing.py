@@ -52,7 +52,9 @@ def worked(store: Store) -> str:
     practices.act(store, QIU, clip, "approved", "好", Form(1), DAY + timedelta(minutes=1))
     star = nominations.nominate(store, SUE, "A001", "month", date(2026, 10, 1), "投诉少", Form(), DAY)
     nominations.decide_nomination(store, BOSS, star, "granted", "同意", Form(1), DAY + timedelta(minutes=1))
-    meeting = ledger.NewEntry("meeting", "quality_committee", date(2026, 10, 21), "三项决议", None, date(2026, 11, 20))
+    meeting = ledger.NewEntry(
+        "meeting", "quality_committee", date(2026, 10, 21), "三项决议", None, date(2026, 11, 20), "m/1"
+    )
     ledger.add_entry(store, CAI, meeting, Form(), DAY)
     return issue_id
 
@@ -67,10 +69,10 @@ def test_every_row_fits_its_contract_and_is_loaded_once(lingting_home: Home, sto
         assert [(report.source, report.rejects) for report in reports if report.rejected] == []
     counts = {source: sum(read_partition(source, day).num_rows for day in (date(2026, 10, 21), date(2026, 10, 22)))
               for source in SOURCES}  # fmt: skip
-    assert counts == {"quality_issues": 2, "projects": 5, "suggestions": 2, "practices": 2, "ledger": 2}
+    assert counts == {"quality_issues": 2, "projects": 6, "suggestions": 2, "practices": 2, "ledger": 2}
 
 
-def test_a_day_is_the_local_day_and_a_phase_that_began_again_stands_once(lingting_home: Home, store: Store) -> None:
+def test_a_day_is_the_local_day_and_a_phase_that_began_again_stands_twice(lingting_home: Home, store: Store) -> None:
     issue_id = worked(store)
     land_work()
     issues = landed(lingting_home, "quality_issues")
@@ -79,7 +81,7 @@ def test_a_day_is_the_local_day_and_a_phase_that_began_again_stands_once(lingtin
         "store-2026-10-22": [f"{issue_id}-002"],
     }
     phases = [row["phase"] for row in landed(lingting_home, "projects")["store-2026-10-21"]]
-    assert sorted(phases) == ["analyse", "control", "define", "improve", "measure"]
+    assert sorted(phases) == ["analyse", "control", "define", "improve", "improve", "measure"]
     assert [row["agent_id"] for row in landed(lingting_home, "suggestions")["store-2026-10-21"]] == ["A001", None]
 
 
@@ -96,7 +98,7 @@ def test_an_entry_stored_after_midnight_of_the_day_before_is_not_lost(lingting_h
     """A run at midnight noted today as landed; then an entry of yesterday 23:59 is stored."""
     worked(store)
     land_work()
-    late = ledger.NewEntry("drill", "emergency", today() - timedelta(days=1), "按预案完成")
+    late = ledger.NewEntry("drill", "emergency", today() - timedelta(days=1), "按预案完成", evidence_uri="d/1")
     yesterday = datetime.combine(today() - timedelta(days=1), datetime.min.time()) + timedelta(hours=15, minutes=59)
     ledger.add_entry(store, CAI, late, Form(), yesterday)
     (written,) = land_work()

@@ -48,7 +48,7 @@ def test_a_project_goes_through_dmaic_and_back_from_control_and_is_closed_by_ano
 
 @pytest.mark.parametrize("value", [inf, nan])
 def test_a_project_takes_numbers_only(store: Store, value: float) -> None:
-    assert code(projects.open_project, store, BOSS, projects.NewProject("a", "a", "a", "M901", "csat", value),
+    assert code(projects.open_project, store, BOSS, projects.NewProject("a", "a", "a", "M901", "csat", value, 0.8),
                 Form()) == "bad_number"  # fmt: skip
 
 
@@ -143,6 +143,7 @@ def entry(**changed: object) -> ledger.NewEntry:
         "scope": "quality_committee",
         "done_date": today(),
         "result": "三项决议",
+        "evidence_uri": "m/1",
     }
     return ledger.NewEntry(**{**given, **changed})  # type: ignore[arg-type]
 
@@ -165,6 +166,7 @@ def test_an_entry_of_the_ledger_stands_once_and_says_who_did_it(store: Store) ->
         ({"next_due_date": today() - timedelta(days=1)}, "bad_due_date"),
         ({"next_due_date": today() + timedelta(days=1200)}, "bad_due_date"),
         ({"evidence_uri": "file:///etc/passwd"}, "bad_link"),
+        ({"evidence_uri": " "}, "no_evidence"),
     ],
 )
 def test_an_entry_that_says_too_little_or_the_impossible_is_refused(

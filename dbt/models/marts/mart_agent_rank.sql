@@ -95,5 +95,5 @@ inner join teams as t
     on m.grain = t.grain and m.period_start = t.period_start and m.team_id = t.team_id and m.kpi_id = t.kpi_id
 left join ranks as r
     on m.grain = r.grain and m.period_start = r.period_start and m.agent_id = r.agent_id and m.kpi_id = r.kpi_id
-where {{ replaced_days() }}
+where {{ replaced_days('m.period_start') }}
 order by m.period_start nulls last, m.grain nulls last, m.agent_id nulls last, m.kpi_id nulls last
