@@ -83,9 +83,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def cockpit(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[Cockpit]:
     """A cockpit over the build, with an account for each role."""
     root = tmp_path_factory.mktemp("cockpit")
-    for kept in ("published", "rules"):
-        if (built / kept).exists():
-            shutil.copytree(built / kept, root / kept)
+    shutil.copytree(built / "published", root / "published")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LINGTING_HOME", str(root))
         settings_for.cache_clear()
