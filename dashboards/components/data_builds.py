@@ -116,6 +116,8 @@ def doors(page: Page) -> None:
     with block("warned", texts("builds.warned"), sentence):
         if warned:
             listing(page, _FINDING, [_finding_row(page, one) for one in warned], ("rows",))
+    if not suites:
+        return
     with block("suites", texts("builds.suites"), texts("builds.suites_some", n=len(suites))):
         rows = [
             [
@@ -135,6 +137,8 @@ def doors(page: Page) -> None:
 def door_sentence(page: Page, shut: Sequence[HeldBack], suites: Sequence[SuiteLine]) -> str:
     if shut:
         return page.texts("builds.shut", n=len(shut), suite=shut[0].suite, partition=shut[0].partition)
+    if not suites:
+        return page.texts("builds.not_checked")
     checked = sum(one.n_expectations for one in suites)
     return page.texts("builds.open", n=f"{checked:,}", partitions=f"{sum(one.n_partitions for one in suites):,}")
 
