@@ -111,13 +111,13 @@ def doors(page: Page) -> None:
         if len(shut) > _SHOWN:
             note(texts("control.more", n=len(shut) - _SHOWN))
         note(texts("builds.doors_note"))
+    if not suites:
+        return
     warned = builds.warned(page.viewer)
     sentence = texts("builds.warned_some", n=len(warned)) if warned else texts("builds.warned_none")
     with block("warned", texts("builds.warned"), sentence):
         if warned:
             listing(page, _FINDING, [_finding_row(page, one) for one in warned], ("rows",))
-    if not suites:
-        return
     with block("suites", texts("builds.suites"), texts("builds.suites_some", n=len(suites))):
         rows = [
             [
