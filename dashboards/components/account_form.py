@@ -105,6 +105,7 @@ def _fields(page: Page, account: AccountView | None, key: str) -> tuple[Role, st
         index=roles.index(account.role) if account else 0,
         format_func=lambda item: texts(f"role.{item.value}"),
         key=f"{key}_role_{page.language}",
+        placeholder=texts("filter.choose"),
     )
     agent = second.text_input(
         texts("accounts.agent"), value=(account.agent_id or "") if account else "", max_chars=100, key=f"{key}_agent"

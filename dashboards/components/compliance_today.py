@@ -105,7 +105,7 @@ def _months_table(page: Page, items: Sequence[Item], months: Sequence[date], kno
     lines = []
     for month in months:
         tally = "".join(
-            f"{chip(status, page.texts)} <b>{count}</b> "
+            chip(status, page.texts, count) + " "
             for status in known
             if (count := sum(i.month_start == month and i.status == status for i in items))
         )

@@ -111,6 +111,8 @@ def doors(page: Page) -> None:
         if len(shut) > _SHOWN:
             note(texts("control.more", n=len(shut) - _SHOWN))
         note(texts("builds.doors_note"))
+    if not suites:
+        return
     warned = builds.warned(page.viewer)
     sentence = texts("builds.warned_some", n=len(warned)) if warned else texts("builds.warned_none")
     with block("warned", texts("builds.warned"), sentence):
@@ -135,6 +137,8 @@ def doors(page: Page) -> None:
 def door_sentence(page: Page, shut: Sequence[HeldBack], suites: Sequence[SuiteLine]) -> str:
     if shut:
         return page.texts("builds.shut", n=len(shut), suite=shut[0].suite, partition=shut[0].partition)
+    if not suites:
+        return page.texts("builds.not_checked")
     checked = sum(one.n_expectations for one in suites)
     return page.texts("builds.open", n=f"{checked:,}", partitions=f"{sum(one.n_partitions for one in suites):,}")
 

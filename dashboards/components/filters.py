@@ -101,7 +101,7 @@ def _named_filter(page: Page, what: str, items: Sequence[Named], everything: str
     return chosen
 
 
-def kpi_filter(page: Page, formulas: Sequence[Formula]) -> Formula:
+def kpi_filter(page: Page, formulas: Sequence[Formula], label: bool = False) -> Formula:
     """The KPI of the trend chart."""
     by_id = {formula.kpi_id: formula for formula in formulas if formula.is_default}
     wanted = address.read().get("kpi")
@@ -112,7 +112,7 @@ def kpi_filter(page: Page, formulas: Sequence[Formula]) -> Formula:
         options,
         wanted if wanted in by_id else options[0],
         lambda item: by_id[item].label(page.language),
-        label=False,
+        label=label,
     )
     address.write({"kpi": chosen if chosen != options[0] else None}, keep=("kpi",))
     return by_id[chosen]

@@ -15,20 +15,20 @@ NO_VALUE = "—"
 
 
 def amount(value: float | None, unit: str, texts: Texts) -> str:
-    """A value in its unit: 95.3%, 86.0 s, 42.1, 1,234."""
+    """A value in its unit: 95.3%, 86.0 s, 42.1, 1,234; never a zero with a minus (``z``)."""
     if value is None:
         return NO_VALUE
     match unit:
         case "ratio":
-            return f"{value * 100:.1f}%"
+            return f"{value * 100:z.1f}%"
         case "seconds":
-            return texts("unit.seconds", value=f"{value:.1f}")
+            return texts("unit.seconds", value=f"{value:z.1f}")
         case "count":
-            return f"{value:,.0f}"
+            return f"{value:z,.0f}"
         case "per_hour" | "per_minute":
-            return f"{value:.1f}"
+            return f"{value:z.1f}"
         case _:
-            return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+            return f"{value:z.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 def goal(value: float | None, direction: str, unit: str, texts: Texts) -> str | None:

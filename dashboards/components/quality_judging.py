@@ -162,7 +162,9 @@ def _calibration(page: Page, rows: Sequence[Calibration]) -> None:
             "level",
         )
         listing(page, names, [_calibration_row(page, row, limit) for row in sorted(doubled, key=_apart)], names[3:8])
-        note(texts("quality.calibration_note", n=len(rows) - len(doubled)))
+        note(texts("quality.calibration_note"))
+        if len(rows) > len(doubled):
+            note(texts("quality.calibration_undoubled", n=len(rows) - len(doubled)))
 
 
 def _apart(row: Calibration) -> float:

@@ -48,7 +48,7 @@ def issue_sentence(page: Page, rows: Sequence[Topic]) -> str:
 def _topic_table(page: Page, rows: Sequence[Topic]) -> None:
     if rows:
         lines = [
-            [text_cell(row.topic), number(row.n), Cell(_bar(row.share_ratio), "num"), figure(share(row.share_ratio))]
+            [text_cell(row.topic), number(row.n), Cell(_bar(row.share_ratio)), figure(share(row.share_ratio))]
             for row in rows
         ]
         listing(page, ("topic", "count", "bar", "share"), lines, ("count", "share"))

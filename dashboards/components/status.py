@@ -25,10 +25,13 @@ def status_class(status: str) -> str:
     return f"lt-{status.lower()}" if status in ICONS else "lt-no_data"
 
 
-def chip(status: str, texts: Texts) -> str:
-    """The status as a small label."""
+def chip(status: str, texts: Texts, count: int | None = None) -> str:
+    """The status as a small label, with how many stand so where that is told."""
     icon, label = ICONS.get(status, "?"), texts.maybe(f"status.{status}", status)
-    return f'<span class="lt-chip {status_class(status)}"><b aria-hidden="true">{icon}</b>{escaped(label)}</span>'
+    number = "" if count is None else f" <b>{count}</b>"
+    return (
+        f'<span class="lt-chip {status_class(status)}"><b aria-hidden="true">{icon}</b>{escaped(label)}{number}</span>'
+    )
 
 
 def mark(status: str, texts: Texts) -> str:
@@ -41,9 +44,4 @@ def tally(kpis: Iterable[Kpi], texts: Texts) -> str:
     """How many KPIs stand how, worst first."""
     counted = Counter(kpi.status for kpi in kpis)
     shown = [status for status in WORST_FIRST if counted[status] and status != "NOT_APPLICABLE"]
-    parts = [
-        f'<span class="lt-chip {status_class(status)}"><b aria-hidden="true">{ICONS[status]}</b>'
-        f"{escaped(texts(f'status.{status}'))} <b>{counted[status]}</b></span>"
-        for status in shown
-    ]
-    return f'<div class="lt-tally">{"".join(parts)}</div>'
+    return f'<div class="lt-tally">{"".join(chip(status, texts, counted[status]) for status in shown)}</div>'

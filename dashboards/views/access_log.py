@@ -146,12 +146,13 @@ def _row(page: Page, row: Entry) -> list[Cell]:
     if row.outcome == "refused":
         done += " " + tag("bad", texts("access_log.was_refused"))
     kind = texts.maybe(f"log_object.{row.object_kind}", row.object_kind)
+    name = texts.maybe(f"nav.{row.object_id}", row.object_id) if row.object_kind == "page" else row.object_id
     return [
         text_cell(moment(row.happened_at)),
         control.datum(row.name or row.user_id),
         text_cell(texts.maybe(f"role.{row.role}", row.role)),
         Cell(done),
-        Cell(f"{escaped(kind)} <q>{escaped(row.object_id)}</q>", "wrap"),
+        Cell(f"{escaped(kind)} <q>{escaped(name)}</q>", "wrap"),
         control.number(row.n_rows),
         control.datum(row.customer_key),
         control.datum(row.purpose),

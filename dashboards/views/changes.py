@@ -39,7 +39,7 @@ def render(page: Page) -> None:
     formulas = shown_to(queries.catalogue(page.viewer), page.viewer.role)
     what, how = st.columns([1.4, 1.6], vertical_alignment="bottom")
     with what:
-        formula = kpi_filter(page, formulas)
+        formula = kpi_filter(page, formulas, label=True)
     with heading:
         title(texts("nav.changes"), formula.label(page.language))
     divided = _divided(page, formula, before, now)

@@ -62,7 +62,7 @@ def _summary(page: Page, items: Sequence[ChecklistItem]) -> None:
     more = texts("checklist.unknown", n=unknown) if unknown else ""
     st.html(
         f'<div class="lt-verdict lt-{level.lower()}"><b aria-hidden="true">{icon}</b><div><p>{escaped(first)}</p>'
-        f"<small>{escaped(texts('overview.comma').join(parts))} {escaped(more)}</small></div></div>"
+        f"<small>{escaped(texts('overview.comma').join(parts))}{escaped(more)}</small></div></div>"
     )
 
 
@@ -76,7 +76,7 @@ def _matrix(page: Page, months: Sequence[date], standings: Sequence[Standing]) -
     head = [
         text_cell(texts("checklist.number"), "num"),
         text_cell(texts("checklist.item")),
-        *(text_cell(f"{month:%Y-%m}") for month in shown),
+        *(text_cell(f"{month:%Y-%m}", "mark") for month in shown),
         text_cell(texts("checklist.aspect")),
         text_cell(texts("checklist.domain")),
     ]

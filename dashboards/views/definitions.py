@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.components import address, control, definition
 from dashboards.components.control import inner, listing
 from dashboards.components.html import Cell, escaped, text_cell
-from dashboards.components.page import Page, empty, title
+from dashboards.components.page import Page, empty, section, title
 from dashboards.data import definitions
 from dashboards.data.rows_builds import Definition
 
@@ -37,9 +37,9 @@ def render(page: Page) -> None:
         empty(texts("definitions.none"), texts("definitions.none_advice"))
         return
     counts = Counter({(one.kpi_id, one.formula_id): one.kpi_id for one in found}.values())
-    for section in dict.fromkeys(one.section for one in hits):
-        control.note(texts(f"group.{section}"))
-        rows = [_row(page, one, counts[one.kpi_id]) for one in hits if one.section == section]
+    for group in dict.fromkeys(one.section for one in hits):
+        section(texts(f"group.{group}"))
+        rows = [_row(page, one, counts[one.kpi_id]) for one in hits if one.section == group]
         listing(page, ("kpi", "meaning", "target", "formulas"), rows, ("formulas",), "lt-named")
 
 

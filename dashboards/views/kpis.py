@@ -135,7 +135,7 @@ def _tables(page: Page, found: Sequence[KpiView], period: Period) -> None:
         ordered = sorted(members, key=lambda view: place.get(view.status, len(place)))
         missed = sum(view.status == "FAIL" for view in members)
         section(texts(f"group.{name}"), texts("kpis.section", n=len(members), missed=missed))
-        st.html(table(head, [_row(page, view, period) for view in ordered]))
+        st.html(table(head, [_row(page, view, period) for view in ordered], "lt-kpis"))
 
 
 def _row(page: Page, view: KpiView, period: Period) -> list[Cell]:
