@@ -20,15 +20,15 @@ def amount(value: float | None, unit: str, texts: Texts) -> str:
         return NO_VALUE
     match unit:
         case "ratio":
-            return f"{value * 100:.1f}%"
+            return f"{value * 100:z.1f}%"
         case "seconds":
-            return texts("unit.seconds", value=f"{value:.1f}")
+            return texts("unit.seconds", value=f"{value:z.1f}")
         case "count":
-            return f"{value:,.0f}"
+            return f"{value:z,.0f}"
         case "per_hour" | "per_minute":
-            return f"{value:.1f}"
+            return f"{value:z.1f}"
         case _:
-            return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+            return f"{value:z.2f}" if abs(value) < 10 else f"{value:z.1f}"
 
 
 def goal(value: float | None, direction: str, unit: str, texts: Texts) -> str | None:
