@@ -87,7 +87,7 @@ def finding(found: Finding, rules: Mapping[str, Rule], texts: Texts) -> str:
     if found.score is not None:
         details.append(texts("call.score", score=f"{found.score:.2f}"))
     words = f"<q>{escaped(texts('call.quoted', words=found.matched_text))}</q> " if found.matched_text else ""
-    details += [_why(found, texts), trace(found.rule_id, found.rule_version, rules, texts)]
+    details += [_why(found, texts).rstrip("。."), trace(found.rule_id, found.rule_version, rules, texts)]
     return (
         f'<div class="lt-find {css_of(found)}"><b>{escaped(_label(found, rules, texts))}</b> '
         f"<small>{escaped(kind)}</small><br>{words}<small>{escaped(' · '.join(details))}</small></div>"

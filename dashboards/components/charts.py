@@ -151,7 +151,7 @@ def heatmap(
             interpolate="rgb",
         ),
         legend=alt.Legend(
-            title=texts("chart.rate"), orient="bottom", format=".0%", gradientLength=220, titleOrient="left"
+            title=texts("chart.rate"), orient="bottom", format=".0%", gradientLength=170, titleOrient="left"
         ),
     )
     chart = (

@@ -111,7 +111,8 @@ def gap(row: DimensionMonth | None, found: Sequence[Evidence], texts: Texts) -> 
         return ""
     seen = [one.evidence_text for one in found if one.evidence_text]
     words = texts("coaching.draft_gap", **_said(row, texts))
-    return f"{words} {texts('coaching.draft_seen', words=seen[0])}" if seen else words
+    between = "" if texts.language == "zh" else " "
+    return between.join([words, texts("coaching.draft_seen", words=seen[0])]) if seen else words
 
 
 def next_step(row: DimensionMonth | None, found: Sequence[Evidence], texts: Texts) -> str:

@@ -63,7 +63,10 @@ def _chip(css: str, icon: str, words: str) -> str:
 def _lasting(time: timedelta, texts: Texts) -> str:
     if time >= 2 * _DAY:
         return texts("due.days", n=f"{time / _DAY:.0f}")
-    return texts("due.hours", n=f"{time / timedelta(hours=1):.1f}")
+    hours = time / timedelta(hours=1)
+    if hours < 1:
+        return texts("due.under_hour")
+    return texts("due.hours", n=f"{hours:.1f}" if hours < 10 else f"{hours:.0f}")
 
 
 def complaints(page: Page, found: Sequence[Complaint], as_of: datetime) -> Listed:

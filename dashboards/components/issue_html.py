@@ -83,13 +83,21 @@ def facts(
     labels = {kpi.kpi_id: kpi.label(page.language) for kpi in kpis}
     pairs = [
         (texts("loop.owner"), escaped(names.get(issue.owner_id, issue.owner_id))),
-        (texts("issues.due"), f"{escaped(issue.due_date or NO_VALUE)} {due(page, issue, day)}"),
+        (texts("issues.due"), _due_with_day(page, issue, day)),
         (texts("issues.kind"), escaped(texts(f"issues.kind_{issue.issue_kind}"))),
         (texts("issues.found_by"), escaped(texts(f"issues.by_{issue.found_by}"))),
         (texts("filter.queue"), escaped(queues.get(issue.queue_id or "", issue.queue_id or NO_VALUE))),
         (texts("issues.kpi"), escaped(labels.get(issue.kpi_id or "", issue.kpi_id or NO_VALUE))),
     ]
     return fact_grid(pairs)
+
+
+def _due_with_day(page: Page, issue: Issue, day: date) -> str:
+    """The day once: while there is time, the chip names it already."""
+    chip = due(page, issue, day)
+    if issue.stage == "verified" or is_overdue(issue, day):
+        return f"{escaped(issue.due_date or NO_VALUE)} {chip}"
+    return chip or NO_VALUE
 
 
 def facts_of_other(page: Page, line: IssueLine) -> str:

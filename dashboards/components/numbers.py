@@ -28,7 +28,7 @@ def amount(value: float | None, unit: str, texts: Texts) -> str:
         case "per_hour" | "per_minute":
             return f"{value:z.1f}"
         case _:
-            return f"{value:z.2f}" if abs(value) < 10 else f"{value:.1f}"
+            return f"{value:z.2f}" if abs(value) < 10 else f"{value:z.1f}"
 
 
 def goal(value: float | None, direction: str, unit: str, texts: Texts) -> str | None:

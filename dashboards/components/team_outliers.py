@@ -36,8 +36,9 @@ def draw(page: Page, period: Period, formulas: Sequence[Formula], names: Mapping
             section(texts("outlier.side_by_side"), texts("outlier.week_of", day=newest.isoformat()))
             st.html(_beside(page, [week for week in found if week.week_start == newest], by_kpi, names))
         else:
-            section(texts("outlier.weeks"), texts("outlier.weeks_note", n=WEEKS))
-            st.html(_weeks(page, [week for week in found if week.team_id == team_id], by_kpi))
+            own = [week for week in found if week.team_id == team_id]
+            section(texts("outlier.weeks"), texts("outlier.weeks_note", n=len({week.week_start for week in own})))
+            st.html(_weeks(page, own, by_kpi))
 
 
 def _outliers(page: Page, found: Sequence[TeamWeek], by_kpi: Mapping[str, Formula], names: Mapping[str, str]) -> None:

@@ -25,6 +25,7 @@ def render(page: Page) -> None:
     if mark is None:
         title(texts("nav.customer"))
         empty(texts("customer.not_found" if call_id else "customer.none"), texts("customer.none_advice"))
+        st.html(f'<div class="lt-leads">{lead(page, "call", texts("nav.call"))}</div>')
         return
     title(texts("nav.customer"), texts("customer.mark", mark=mark))
     st.html(f'<div class="lt-leads">{lead(page, "call", texts("customer.back"), call=call_id)}</div>')

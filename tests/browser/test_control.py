@@ -27,7 +27,8 @@ from tests.browser.cockpit import Cockpit, Screen
 from tests.browser.test_pages import ALLOWED_IN_CHINESE, ALLOWED_IN_ENGLISH, CJK, LATIN
 
 OpenScreen = Callable[..., Screen]
-OLDER, NEWER = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
+VERSION = re.compile(r"\b[0-9a-f]{12}\b")
+OLDER, NEWER = "111111111111", "222222222222"
 PARTS = {
     "qin": [*(f"quality?tab={part}" for part in quality.PARTS), "rules", "rules?rule=complaint"],
     "cai": [*(f"compliance?tab={part}" for part in compliance.PARTS), "access_log", "definitions?find=fcr"],
@@ -234,6 +235,7 @@ def test_every_part_is_drawn_in_one_language_and_fits(
             text = text.replace(word, " ")
         foreign = set(CJK.findall(text)) - ALLOWED_IN_ENGLISH
         if language == "zh":
+            text = VERSION.sub(" ", text)  # versions of the rules are sums
             foreign = set(LATIN.findall(text)) - ALLOWED_IN_CHINESE - {name}
         assert foreign == set(), path
         assert screen.overflow() <= 0, path
