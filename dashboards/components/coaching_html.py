@@ -31,16 +31,24 @@ def _judged(rows: Sequence[DimensionMonth]) -> list[DimensionMonth]:
     return [row for row in rows if row.n >= MINIMUM_N and row.team_median_points is not None]
 
 
+def _is_real(row: DimensionMonth) -> bool:
+    """Whether the difference to the team is more than chance."""
+    step, margin = _step(row), _margin(row)
+    return step is not None and margin is not None and abs(step) > margin
+
+
 def best(rows: Sequence[DimensionMonth]) -> DimensionMonth | None:
-    """The dimension furthest above the team; the strongest one where none is."""
+    """The dimension really above the team, by the largest step; the strongest one where none is."""
     found = _judged(rows)
-    return max(found, key=lambda row: (_step(row) or 0, row.mean_points)) if found else None
+    above = [row for row in found if _is_real(row) and (_step(row) or 0) > 0]
+    return max(above or found, key=lambda row: (_step(row) or 0, row.mean_points), default=None)
 
 
 def worst(rows: Sequence[DimensionMonth]) -> DimensionMonth | None:
-    """The dimension furthest below the team, or the weakest one; never the one that is praised."""
-    found = [row for row in _judged(rows) if row is not best(rows)]
-    return min(found, key=lambda row: (_step(row) or 0, row.mean_points)) if found else None
+    """The dimension really below the team, by the largest step; else the one furthest below its median, if any is."""
+    found = [row for row in _judged(rows) if (_step(row) or 0) < 0 and row is not best(rows)]
+    below = [row for row in found if _is_real(row)]
+    return min(below or found, key=lambda row: (_step(row) or 0, row.mean_points), default=None)
 
 
 def _verdict(row: DimensionMonth, texts: Texts) -> str:
@@ -103,7 +111,9 @@ def _call(one: Evidence, texts: Texts) -> str:
 
 
 def strength(row: DimensionMonth | None, texts: Texts) -> str:
-    return "" if row is None else texts("coaching.draft_strength", **_said(row, texts))
+    if row is None:
+        return ""
+    return texts("coaching.draft_strength" if _is_real(row) else "coaching.draft_strength_alike", **_said(row, texts))
 
 
 def gap(row: DimensionMonth | None, found: Sequence[Evidence], texts: Texts) -> str:
