@@ -116,8 +116,11 @@ def _changes(page: Page, rule: RuleInForce) -> None:
                 st.html(diff_html(line_diff(written, written)))
         return
     names = {note["version"]: _version_name(note) for note in reversed(kept)}
-    older = _version_box(page, "from", names, kept[-2]["version"])
-    newer = _version_box(page, "to", names, kept[-1]["version"])
+    left, right = st.columns(2)
+    with left:
+        older = _version_box(page, "from", names, kept[-2]["version"])
+    with right:
+        newer = _version_box(page, "to", names, kept[-1]["version"])
     before, after = rule_text(older, rule.rule_id) or "", rule_text(newer, rule.rule_id) or ""
     lines = line_diff(before, after)
     with block("rule_diff", texts("rules.diff"), diff_sentence(page, lines), f"{older} → {newer}"):
