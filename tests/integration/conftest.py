@@ -14,6 +14,8 @@ LONGEST_FIRST = (
     "test_main_job",
     "test_warehouse_truth",
     "test_warehouse_window",
+    "test_work_loaded_back",
+    "test_store_postgres",
     "test_doors_every_source",
     "test_warehouse_refusals",
     "test_warehouse_values",

@@ -135,7 +135,7 @@ def readers(home: Home) -> Iterator[list[str]]:
     assert reads[0] > 0
 
 
-@pytest.mark.timeout(1200)  # seven runs, with those of the fixture
+@pytest.mark.timeout(1800)  # seven runs, with those of the fixture
 def test_killed_at_every_stage_it_ends_in_the_same_content_and_readers_never_fail(
     undisturbed: Job, tmp_path: Path
 ) -> None:

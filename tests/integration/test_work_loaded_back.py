@@ -110,6 +110,7 @@ def killed_while_landing(home: Home) -> None:
     assert running.returncode == -signal.SIGKILL, "the run said nothing of the store"
 
 
+@pytest.mark.timeout(1800)  # four runs of the main job
 def test_the_marts_hold_exactly_what_was_entered_also_after_a_kill(home: Home) -> None:
     store = open_store()
     who = cast(store)
