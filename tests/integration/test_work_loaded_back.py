@@ -130,4 +130,4 @@ def test_the_marts_hold_exactly_what_was_entered_also_after_a_kill(home: Home) -
     assert held(job, "select ledger_entry_id, kind, duty_id, done_by from fct_ledger_entry") == [
         (ids["ledger"], "meeting", "analysis_meeting", "Q901")
     ]
-    assert lingting(home, "run").stderr.strip().endswith("nothing new since the last build")
+    assert "nothing new since the last build" in lingting(home, "run").stderr
