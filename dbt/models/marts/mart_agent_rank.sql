@@ -38,7 +38,7 @@ measured as (
         on s.kpi_id = k.kpi_id and s.formula_id = k.formula_id and s.period_start between k.valid_from and k.valid_to
     inner join {{ ref('dim_agent') }} as a on s.agent_id = a.agent_id
     where
-        k.is_default and k.unit <> 'count' and s.n >= k.minimum_n and s.kpi_value is not null
+        {{ replaced_days('s.period_start') }} and k.is_default and k.unit <> 'count' and s.n >= k.minimum_n and s.kpi_value is not null
         and (k.smallest_grain <> 'month' or s.grain = 'month')
 ),
 
@@ -75,30 +75,24 @@ ranks as (
             and m.agent_id <> o.agent_id
     where m.direction in ('higher', 'lower')
     group by m.grain, m.period_start, m.agent_id, m.kpi_id
-),
-
-ranked as (
-    select
-        m.grain,
-        m.period_start,
-        m.agent_id,
-        m.team_id,
-        m.kpi_id,
-        m.formula_id,
-        m.n,
-        m.kpi_value as value,
-        t.n_agents,
-        t.team_median,
-        case when t.n_with_interval = t.n_agents then 1 + r.n_before end as rank_low,
-        case when t.n_with_interval = t.n_agents then t.n_agents - r.n_behind end as rank_high
-    from measured as m
-    inner join teams as t
-        on m.grain = t.grain and m.period_start = t.period_start and m.team_id = t.team_id and m.kpi_id = t.kpi_id
-    left join ranks as r
-        on m.grain = r.grain and m.period_start = r.period_start and m.agent_id = r.agent_id and m.kpi_id = r.kpi_id
 )
 
-select *
-from ranked
-where {{ replaced_days('period_start') }}
-order by period_start nulls last, grain nulls last, agent_id nulls last, kpi_id nulls last
+select
+    m.grain,
+    m.period_start,
+    m.agent_id,
+    m.team_id,
+    m.kpi_id,
+    m.formula_id,
+    m.n,
+    m.kpi_value as value,
+    t.n_agents,
+    t.team_median,
+    case when t.n_with_interval = t.n_agents then 1 + r.n_before end as rank_low,
+    case when t.n_with_interval = t.n_agents then t.n_agents - r.n_behind end as rank_high
+from measured as m
+inner join teams as t
+    on m.grain = t.grain and m.period_start = t.period_start and m.team_id = t.team_id and m.kpi_id = t.kpi_id
+left join ranks as r
+    on m.grain = r.grain and m.period_start = r.period_start and m.agent_id = r.agent_id and m.kpi_id = r.kpi_id
+order by m.period_start nulls last, m.grain nulls last, m.agent_id nulls last, m.kpi_id nulls last
