@@ -10,9 +10,10 @@ import os
 from typing import Any
 
 from lingting.errors import UsageError
+from lingting.key_files import refuse_open
 from lingting.paths import home
 from lingting.settings import OidcSettings, settings
-from lingting.store.sealing import key_of, refuse_open
+from lingting.store.sealing import key_of
 
 
 def secrets(port: int, host: str) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ Medians = dict[tuple[str, str], float]
 def draw(page: Page, agent: Agent, mates: Sequence[Agent], period: Period, formulas: Sequence[Formula]) -> None:
     """``mates``: the agents of the team, this one among them."""
     texts = page.texts
-    lang = "en" if page.language == "en" else None
+    lang = page.texts.in_links
     st.html(f"<div>← {link('team', texts('agent.back'), team=agent.team_id, lang=lang)}</div>")
     kpis = queries.kpis(page.viewer, period, "agent", [mate.agent_id for mate in mates])
     own = [kpi for kpi in kpis if kpi.scope_id == agent.agent_id]

@@ -44,7 +44,7 @@ def _row(page: Page, one: Ranked, agent: Agent, labels: Mapping[str, str]) -> li
 
 
 def agent_link(page: Page, agent: Agent) -> str:
-    lang = "en" if page.language == "en" else None
+    lang = page.texts.in_links
     return link(
         "team", agent.agent_name, title=page.texts("help.open"), agent=agent.agent_id, team=agent.team_id, lang=lang
     )

@@ -30,7 +30,7 @@ def html(
     by_team = {(kpi.kpi_id, kpi.formula_id): kpi for kpi in of_team}
     rows = [[text_cell(team), *(_cell(page, by_team.get((f.kpi_id, f.formula_id))) for f in shown)]]
     for agent in agents:
-        lang = "en" if page.language == "en" else None
+        lang = page.texts.in_links
         opened = link("team", agent.agent_name, agent=agent.agent_id, team=agent.team_id, lang=lang)
         name = f"{opened} <small>{escaped(agent.agent_id)}</small>"
         rows.append([Cell(name), *(_cell(page, by_agent.get((agent.agent_id, f.kpi_id, f.formula_id))) for f in shown)])

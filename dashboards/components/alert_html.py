@@ -141,7 +141,7 @@ def reason(alert: AlertView, viewer: Viewer, texts: Texts) -> str:
 def explain(alert: AlertView, viewer: Viewer, texts: Texts) -> str:
     """A link to what explains it, where the role has such a page."""
     own = pages_for(viewer.role)
-    language = "en" if texts.language == "en" else None
+    language = texts.in_links
     if alert.kind == "live":
         if "call" not in own:
             return ""

@@ -33,7 +33,7 @@ def _strip(page: Page) -> None:
             st.html(f'<div class="lt-note" role="status">✓ {escaped(texts("alerts.strip_none"))}</div>')
             return
         names = alerts.names(page.viewer, standing, page.language)
-        language = "en" if page.language == "en" else None
+        language = page.texts.in_links
         lines = [
             f'<span class="lt-note">{alert_html.mark(alert.severity, texts)} {_line(page, alert, names)}</span>'
             for alert in standing[:SHOWN]
@@ -48,4 +48,4 @@ def _line(page: Page, alert: AlertView, names: alert_html.Names) -> str:
     texts = page.texts
     value = "" if alert.kind == "live" else alert_html.value(alert.last_value, alert.unit, texts)
     words = f"{alert.label(page.language)} · {alert_html.where(alert, names, texts)} {value}".strip()
-    return link("alerts", words, alert=alert.alert_id, lang="en" if page.language == "en" else None)
+    return link("alerts", words, alert=alert.alert_id, lang=page.texts.in_links)

@@ -28,7 +28,7 @@ def may_go(page: Page, path: str, action: str | None = None) -> bool:
 
 def lead(page: Page, path: str, words: str, **query: str | None) -> str:
     """A link that keeps the language."""
-    return link(path, words, "", lang="en" if page.language == "en" else None, **query)
+    return link(path, words, "", lang=page.texts.in_links, **query)
 
 
 def steps(page: Page, call: Call) -> None:

@@ -91,7 +91,7 @@ def _row(
         title=page.texts("calls.open", at=moment(line.answered_at)),
         call=line.call_id,
         list=which,
-        lang="en" if page.language == "en" else None,
+        lang=page.texts.in_links,
     )
     cells = [Cell(open_call)]
     if with_agent:

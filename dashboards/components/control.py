@@ -71,7 +71,7 @@ def note(words: str) -> None:
 
 def inner(page: Page, path: str, label: str, **query: str | None) -> str:
     """A link to a page of the cockpit in the language of this one."""
-    return link(path, label, title="", lang="en" if page.language == "en" else None, **query)
+    return link(path, label, title="", lang=page.texts.in_links, **query)
 
 
 def share(value: float | None, places: int = 1) -> str:

@@ -62,7 +62,7 @@ def _event(page: Page, event: Event) -> str:
         about.append(event.agent_name)
     opened = ""
     if event.call_id:
-        opened = link("call", texts("customer.open"), call=event.call_id, lang="en" if page.language == "en" else None)
+        opened = link("call", texts("customer.open"), call=event.call_id, lang=page.texts.in_links)
     return (
         f'<div class="lt-event {escaped(event.kind)}"><i aria-hidden="true">{ICONS.get(event.kind, "·")}</i>'
         f"<time>{local(event.event_at):%H:%M}</time><div><b>{escaped(kind)} · {escaped(step)}</b> "

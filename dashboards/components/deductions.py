@@ -47,7 +47,7 @@ def _row(page: Page, row: Deduction, n: int, labels: Mapping[str, str]) -> list[
 
 def _listen(page: Page, call_id: str, at: float | None) -> str:
     """A link to the second; where something was not said, to the whole call."""
-    lang = "en" if page.language == "en" else None
+    lang = page.texts.in_links
     if at is None:
         return link("call", page.texts("deduct.whole"), title=call_id, call=call_id, lang=lang)
     # A second earlier, so that the first word is heard too.

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import NO_VALUE, local, moment
 from dashboards.components.page import Page
+from dashboards.components.review_html import chip
 from dashboards.data import queries
 from dashboards.data.rows_supervisor import Complaint, Feedback, Invitation, Issue, Promise
 from dashboards.i18n import Texts
@@ -47,17 +48,13 @@ def tally(found: Sequence[tuple[str, Listed]], texts: Texts) -> str:
 def time_left(due: datetime | None, as_of: datetime, texts: Texts) -> str:
     """How late, how soon, or that the clock stands: icon, word and time."""
     if due is None:
-        return _chip("lt-no_data", "◇", texts("due.clock_stands"))
+        return chip("lt-no_data", "◇", texts("due.clock_stands"))
     left = due - as_of
     if left < timedelta(0):
-        return _chip("lt-fail", "✕", texts("due.late_by", time=_lasting(-left, texts)))
+        return chip("lt-fail", "✕", texts("due.late_by", time=_lasting(-left, texts)))
     if left <= SOON:
-        return _chip("lt-watch", "!", texts("due.left", time=_lasting(left, texts)))
-    return _chip("lt-open", "◷", texts("due.left", time=_lasting(left, texts)))
-
-
-def _chip(css: str, icon: str, words: str) -> str:
-    return f'<span class="lt-chip {css}"><b aria-hidden="true">{icon}</b>{escaped(words)}</span>'
+        return chip("lt-watch", "!", texts("due.left", time=_lasting(left, texts)))
+    return chip("lt-open", "◷", texts("due.left", time=_lasting(left, texts)))
 
 
 def _lasting(time: timedelta, texts: Texts) -> str:
@@ -119,8 +116,8 @@ def promises(page: Page, found: Sequence[Promise], as_of: datetime) -> Listed:
 def _promised(one: Promise, as_of: datetime, texts: Texts) -> str:
     ago = _lasting(as_of - one.promised_at, texts)
     if one.state == "missed":
-        return _chip("lt-fail", "✕", texts("due.promise_broken", time=ago))
-    return _chip("lt-open", "◷", texts("due.promise_open", time=ago))
+        return chip("lt-fail", "✕", texts("due.promise_broken", time=ago))
+    return chip("lt-open", "◷", texts("due.promise_open", time=ago))
 
 
 def feedback(page: Page, found: Sequence[Feedback], as_of: datetime) -> Listed:
@@ -149,7 +146,7 @@ def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
     rows = [
         [
             Cell(texts("due.no_date") if until is None else time_left(until, at, texts)),
-            Cell(link("issues", one.issue_id, issue=one.issue_id, lang=_lang(page))),
+            Cell(link("issues", one.issue_id, issue=one.issue_id, lang=page.texts.in_links)),
             text_cell(one.topic or NO_VALUE),
             text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
             text_cell(one.owner_id or NO_VALUE),
@@ -176,12 +173,10 @@ def _in_time_first(line: tuple[Issue | Feedback, datetime | None, datetime]) -> 
 
 def _review(page: Page, one: Feedback) -> Cell:
     words = page.texts("next.feedback_give")
-    opened = link("review", page.texts("due.review"), title=one.review_id, review=one.review_id, lang=_lang(page))
+    opened = link(
+        "review", page.texts("due.review"), title=one.review_id, review=one.review_id, lang=page.texts.in_links
+    )
     return Cell(f"{escaped(words)} {opened}", "wrap")
-
-
-def _lang(page: Page) -> str | None:
-    return "en" if page.language == "en" else None
 
 
 def invitations(page: Page, found: Sequence[Invitation], as_of: datetime) -> Listed:
@@ -212,12 +207,12 @@ def _customer(key: str | None) -> str:
 def _agent(page: Page, agent_id: str | None, name: str | None) -> Cell:
     if agent_id is None:
         return text_cell(NO_VALUE)
-    return Cell(link("team", name or agent_id, agent=agent_id, lang=_lang(page)))
+    return Cell(link("team", name or agent_id, agent=agent_id, lang=page.texts.in_links))
 
 
 def _step(page: Page, key: str, call_id: str | None) -> Cell:
     words = page.texts.maybe(f"next.{key}", NO_VALUE)
     if call_id is None:
         return Cell(escaped(words), "wrap")
-    opened = link("call", page.texts("due.call"), title=call_id, call=call_id, lang=_lang(page))
+    opened = link("call", page.texts("due.call"), title=call_id, call=call_id, lang=page.texts.in_links)
     return Cell(f"{escaped(words)} {opened}", "wrap")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.loop_html import fact_grid, lang, tag
+from dashboards.components.loop_html import fact_grid, tag
 from dashboards.components.numbers import NO_VALUE
 from dashboards.data.rows_loop import IssueLine, KpiChoice
 from lingting.store.models import Issue
@@ -34,7 +34,7 @@ def board(page: Page, issues: Sequence[Issue], names: dict[str, str], day: date)
 
 
 def _card(page: Page, issue: Issue, names: dict[str, str], day: date) -> str:
-    title = link("issues", issue.topic, issue=issue.issue_id, lang=lang(page))
+    title = link("issues", issue.topic, issue=issue.issue_id, lang=page.texts.in_links)
     owner = escaped(names.get(issue.owner_id, issue.owner_id))
     again = f" {tag('watch', '↻', page.texts('loop.step_reopened'))}" if issue.stage == "reopened" else ""
     return f'<div><span class="lt-words">{title}</span>{again}<small>{owner}</small>{due(page, issue, day)}</div>'
@@ -60,7 +60,10 @@ def others(page: Page, lines: Sequence[IssueLine], queues: dict[str, str]) -> st
         chip = tag("fail", "!", texts("issues.overdue", n=late)) if late and not line.is_closed else ""
         rows.append(
             [
-                Cell(link("issues", line.topic, title=line.issue_id, issue=line.issue_id, lang=lang(page)), "lt-words"),
+                Cell(
+                    link("issues", line.topic, title=line.issue_id, issue=line.issue_id, lang=page.texts.in_links),
+                    "lt-words",
+                ),
                 Cell(escaped(texts.maybe(f"loop.step_{line.stage}", line.stage)) + _own_verification(page, line)),
                 Cell(f"{escaped(line.due_date or NO_VALUE)} {chip}"),
                 text_cell(line.owner_id or NO_VALUE),

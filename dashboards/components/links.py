@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def to(page: Page, path: str, label: str, period: Period | None = None, **query: str | None) -> str:
     """A link to a page of the cockpit; ``query``: its parameters, those without a value are left out."""
-    language = "en" if page.language == "en" else None
+    language = page.texts.in_links
     return link(path, label, "", lang=language, **(url_of(period) if period else {}), **query)

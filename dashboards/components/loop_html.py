@@ -17,11 +17,6 @@ _VERDICTS = {"better": ("pass", "▲"), "worse": ("fail", "▼"), "no_clear_chan
              "too_few": ("open", "…"), "no_data": ("open", "—")}  # fmt: skip
 
 
-def lang(page: Page) -> str | None:
-    """The language for a link to another page; None for the usual one."""
-    return "en" if page.language == "en" else None
-
-
 def tag(css: str, icon: str, words: str) -> str:
     return f'<span class="lt-chip lt-{css}">{icon} {escaped(words)}</span>'
 
@@ -66,7 +61,7 @@ def _proof(page: Page, step: StepColumns) -> list[str]:
     if step.call_id:
         at = None if step.call_seconds is None else str(int(step.call_seconds))
         label = page.texts("loop.call_at", call=step.call_id, at=clock(step.call_seconds))
-        found.append(link("call", label, call=step.call_id, at=at, lang=lang(page)))
+        found.append(link("call", label, call=step.call_id, at=at, lang=page.texts.in_links))
     if step.link:
         words = f'<span class="lt-words">{escaped(step.link)}</span>'
         if step.link.lower().startswith(("http://", "https://")):

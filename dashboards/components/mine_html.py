@@ -107,14 +107,14 @@ def listen(example: Example, page: Page) -> str:
         title=page.texts("mine.listen"),
         call=example["call_id"],
         at=f"{int(second)}" if second is not None else None,
-        lang="en" if page.language == "en" else None,
+        lang=page.texts.in_links,
     )
 
 
 def good_calls(page: Page, found: Sequence[GoodCall]) -> str:
     parts = []
     for one in found:
-        opened = link("call", f"{one.call_date:%m-%d}", call=one.call_id, lang="en" if page.language == "en" else None)
+        opened = link("call", f"{one.call_date:%m-%d}", call=one.call_id, lang=page.texts.in_links)
         words = page.texts(f"mine.good_{one.why}", points=f"{one.points:.0f}")
         topic = f" <small>{escaped(one.topic)}</small>" if one.topic else ""
         parts.append(f'<div class="lt-find hit lt-gap">{opened} {escaped(words)}{topic}</div>')

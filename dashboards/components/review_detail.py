@@ -25,7 +25,7 @@ from lingting.work.review_views import ReviewView
 def draw(page: Page, review_id: str) -> None:
     texts, viewer = page.texts, page.viewer
     found = reviews.review(viewer, review_id)
-    lang = "en" if page.language == "en" else None
+    lang = page.texts.in_links
     if found is None:
         audit.note(viewer, "view", "review", review_id[:200], outcome="refused")
         title(texts("nav.review"))

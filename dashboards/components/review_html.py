@@ -85,7 +85,7 @@ def _place(call_id: str, item: Item, texts: Texts) -> str:
 
 def listen(call_id: str, second: float | None, texts: Texts, label: str | None = None) -> str:
     """A link to the call, at its second where there is one."""
-    lang = "en" if texts.language == "en" else None
+    lang = texts.in_links
     at = None if second is None else str(int(second))
     return link("call", label or f"▶ {clock(second or 0)}", texts("reviews.listen"), call=call_id, at=at, lang=lang)
 

@@ -20,10 +20,6 @@ from lingting.work.second_scoring import queue
 _SHOWN = 40
 
 
-def _lang(page: Page) -> str | None:
-    return "en" if page.language == "en" else None
-
-
 def _names(page: Page) -> tuple[dict[str, str], dict[str, str]]:
     """Names of agents and of queues."""
     agents = {agent.agent_id: agent.agent_name for agent in queries.agents(page.viewer)}
@@ -122,7 +118,7 @@ def _planned(page: Page, calls: list[PlannedCall]) -> None:
         state = (
             f'<span class="lt-chip lt-pass"><b aria-hidden="true">✓</b>{escaped(texts("sampling.scored"))}</span>'
             if is_done
-            else link("review", texts("sampling.score"), call=call.call_id, lang=_lang(page))
+            else link("review", texts("sampling.score"), call=call.call_id, lang=page.texts.in_links)
         )
         risk = f'<span class="lt-tag risk">{escaped(texts("sampling.high_risk"))}</span>' if call.is_high_risk else ""
         body.append(
@@ -162,7 +158,7 @@ def level3(page: Page) -> None:
         due += f" {escaped(texts('sampling.late'))}</span>" if late else "</span>"
         body.append(
             [
-                Cell(link("review", texts("sampling.score"), call=case.call_id, lang=_lang(page))),
+                Cell(link("review", texts("sampling.score"), call=case.call_id, lang=page.texts.in_links)),
                 Cell(due),
                 Cell("".join(f'<span class="lt-tag risk">{escaped(one)}</span>' for one in why)),
                 text_cell(case.agent_name or case.agent_id),
@@ -190,7 +186,7 @@ def second(page: Page) -> None:
         return
     body = []
     for review_id, call_id, closes in waiting[:_SHOWN]:
-        open_form = link("review", texts("sampling.score"), call=call_id, about=review_id, lang=_lang(page))
+        open_form = link("review", texts("sampling.score"), call=call_id, about=review_id, lang=page.texts.in_links)
         body.append([Cell(open_form), text_cell(call_id), text_cell(moment(closes))])
     st.html(table([text_cell(texts(f"sampling.head_{name}")) for name in ("score", "call", "closes")], body))
 
@@ -209,7 +205,13 @@ def drafts(page: Page) -> None:
     body = [
         [
             Cell(
-                link("review", texts("sampling.resume"), call=one.call_id, about=one.about_review_id, lang=_lang(page))
+                link(
+                    "review",
+                    texts("sampling.resume"),
+                    call=one.call_id,
+                    about=one.about_review_id,
+                    lang=page.texts.in_links,
+                )
             ),
             text_cell(texts(f"review_kind.{one.kind}")),
             text_cell(one.call_id),

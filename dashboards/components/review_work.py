@@ -57,7 +57,7 @@ def feedback(page: Page) -> None:
 
 def _line(page: Page, one: ReviewView, names: dict[str, str]) -> str:
     texts = page.texts
-    lang = "en" if page.language == "en" else None
+    lang = page.texts.in_links
     shown = link("review", names.get(one.agent_id, one.agent_id), review=one.review_id, lang=lang)
     due = texts("sampling.due_at", at=moment(one.feedback_due_at)) if one.feedback_due_at else NO_VALUE
     n = sum(item.is_deducted for item in one.items.values())
@@ -84,7 +84,7 @@ def appeals(page: Page) -> None:
         empty(texts("sampling.no_appeals"), texts("sampling.no_appeals_advice"))
         return
     names = {agent.agent_id: agent.agent_name for agent in queries.agents(page.viewer)}
-    lang = "en" if page.language == "en" else None
+    lang = page.texts.in_links
     body = []
     for one in sorted(found, key=lambda one: one.steps[-1].happened_at):
         may = may_judge(page.viewer, one.evaluator_id, one.agent_id)

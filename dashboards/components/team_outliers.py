@@ -63,7 +63,7 @@ def _outlier(page: Page, week: TeamWeek, formula: Formula, names: Mapping[str, s
         team=week.team_id,
         kpi=week.kpi_id,
         grain="week",
-        lang="en" if page.language == "en" else None,
+        lang=page.texts.in_links,
         **{"from": week.week_start.isoformat()},
     )
     size = escaped(texts("tile.n", n=f"{week.n:,}"))

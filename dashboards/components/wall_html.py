@@ -171,7 +171,7 @@ def agents(found: Sequence[WallAgent], teams: Mapping[str, str], texts: Texts) -
 
 
 def _agent(agent: WallAgent, teams: Mapping[str, str], texts: Texts) -> list[Cell]:
-    lang = "en" if texts.language == "en" else None
+    lang = texts.in_links
     name = link("team", agent.agent_name or agent.agent_id, agent=agent.agent_id, team=agent.team_id, lang=lang)
     word = texts.maybe(f"wall_state.{agent.state}", agent.state)
     return [

@@ -20,6 +20,11 @@ class Texts:
     language: Language
     words: dict[str, str]
 
+    @property
+    def in_links(self) -> str | None:
+        """The language as a link to another page carries it; None for the usual one."""
+        return None if self.language == LANGUAGES[0] else self.language
+
     def __call__(self, key: str, **values: object) -> str:
         found = self.words[key]
         return found.format(**values) if values else found

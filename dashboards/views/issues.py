@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboards.components import address, issue_html, loop_html
 from dashboards.components.html import escaped, link
-from dashboards.components.loop_html import lang
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
@@ -77,7 +76,7 @@ def _board(page: Page) -> None:
     n_open = sum(issue.stage != "verified" for issue in own)
     title(texts("nav.issues"), texts("issues.tally", open=n_open, overdue=overdue))
     st.html(
-        f'<div class="lt-note">{link("issues", texts("issues.new"), new="1", lang=lang(page))} · '
+        f'<div class="lt-note">{link("issues", texts("issues.new"), new="1", lang=page.texts.in_links)} · '
         f"{escaped(texts('issues.note'))}</div>"
     )
     if own:
@@ -139,7 +138,7 @@ def _one_of_others(page: Page, issue_id: str) -> None:
 
 
 def _back(page: Page) -> str:
-    return f'<div class="lt-note">{link("issues", page.texts("issues.back"), lang=lang(page))}</div>'
+    return f'<div class="lt-note">{link("issues", page.texts("issues.back"), lang=page.texts.in_links)}</div>'
 
 
 def _effect(page: Page, file: work.IssueFile) -> None:

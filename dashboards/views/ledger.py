@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboards.components import address, loop_html
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.loop_html import lang
 from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
@@ -67,7 +66,7 @@ def _duties(page: Page, duties: list[Duty]) -> None:
         since = ""
         if entry and (duty.last_done_date is None or entry.done_date > duty.last_done_date):
             since = " " + loop_html.tag("pass", "✓", texts("ledger.entered", day=entry.done_date.isoformat()))
-        name = link("ledger", duty.label(page.language), kind=duty.kind, scope=duty.scope, lang=lang(page))
+        name = link("ledger", duty.label(page.language), kind=duty.kind, scope=duty.scope, lang=page.texts.in_links)
         rows.append(
             [
                 Cell(name),

@@ -6,7 +6,6 @@ import streamlit as st
 
 from dashboards.components import address, loop_html
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.loop_html import lang
 from dashboards.components.numbers import NO_VALUE, clock
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
@@ -79,7 +78,7 @@ def _one(page: Page, file: work.PracticeFile, names: dict[str, str]) -> None:
         where = escaped(span)
         if page.viewer.role is not Role.AGENT:
             where = link("call", texts("practices.listen", span=span), call=practice.call_id,
-                         at=str(int(practice.from_seconds)), lang=lang(page))  # fmt: skip
+                         at=str(int(practice.from_seconds)), lang=page.texts.in_links)  # fmt: skip
         why = file.events[0].text or "" if file.events else ""
         st.html(
             f'<div class="lt-clip"><b class="lt-words">{escaped(practice.topic)}</b> {chip} '
@@ -129,7 +128,7 @@ def _others(page: Page, own: set[str]) -> None:
         [
             text_cell(line.topic, css="lt-words"),
             text_cell(texts.maybe(f"loop.step_{line.state}", line.state)),
-            Cell(link("call", line.call_id, call=line.call_id, lang=lang(page)) if line.call_id else NO_VALUE),
+            Cell(link("call", line.call_id, call=line.call_id, lang=page.texts.in_links) if line.call_id else NO_VALUE),
             text_cell(line.n_uses, "num"),
             text_cell(line.last_used_date or NO_VALUE),
         ]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.components import address, control_chart, loop_html
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.loop_html import fact_grid, lang
+from dashboards.components.loop_html import fact_grid
 from dashboards.components.numbers import NO_VALUE, amount
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
@@ -105,7 +105,7 @@ def _list(page: Page, kpis: dict[str, KpiChoice]) -> None:
     n_open = sum(line.phase != "closed" for line in lines)
     title(texts("nav.projects"), texts("projects.tally", open=n_open, closed=len(lines) - n_open))
     st.html(
-        f'<div class="lt-note">{link("projects", texts("projects.new"), new="1", lang=lang(page))} · '
+        f'<div class="lt-note">{link("projects", texts("projects.new"), new="1", lang=page.texts.in_links)} · '
         f"{escaped(texts('projects.note'))}</div>"
     )
     if not lines:
@@ -121,7 +121,7 @@ def _list(page: Page, kpis: dict[str, KpiChoice]) -> None:
         rows.append(
             [
                 Cell(link("projects", line.title(page.language), line.project_id, project=line.project_id,
-                          lang=lang(page))),
+                          lang=page.texts.in_links)),
                 text_cell(texts.maybe(f"loop.step_{line.phase}", line.phase)),
                 text_cell(label),
                 *(text_cell(amount(value, unit, texts), "num")
@@ -146,7 +146,7 @@ def _one(page: Page, project_id: str, kpis: dict[str, KpiChoice]) -> None:
     else:
         line = next((found for found in loop.projects(page.viewer) if found.project_id == project_id), None)
     title(line.title(page.language) if line else texts("nav.projects"), project_id)
-    st.html(f'<div class="lt-note">{link("projects", texts("projects.back"), lang=lang(page))}</div>')
+    st.html(f'<div class="lt-note">{link("projects", texts("projects.back"), lang=page.texts.in_links)}</div>')
     if line is None:
         empty(texts("refused.unknown_case"), texts("projects.unknown_advice"))
         return
@@ -224,7 +224,7 @@ def _unit(page: Page, unit: str) -> str:
 def _new(page: Page, kpis: dict[str, KpiChoice]) -> None:
     texts, viewer = page.texts, page.viewer
     title(texts("projects.new"), texts("projects.new_note"))
-    st.html(f'<div class="lt-note">{link("projects", texts("projects.back"), lang=lang(page))}</div>')
+    st.html(f'<div class="lt-note">{link("projects", texts("projects.back"), lang=page.texts.in_links)}</div>')
     queue_names = {queue.item_id: queue.name(page.language) for queue in queries.queues(viewer)}
     owners = {person.person: person.name for person in people(open_store(), "project")}
     form = WorkForm(page, "project_new")

@@ -39,7 +39,7 @@ def render(page: Page) -> None:
 
 
 def _back(page: Page) -> None:
-    lang = "en" if page.language == "en" else None
+    lang = page.texts.in_links
     st.html(link("sampling", page.texts("reviews.to_lists"), lang=lang))
 
 
@@ -88,7 +88,7 @@ def _scored_already(page: Page, review_id: str) -> None:
     texts = page.texts
     with card("rv_done"):
         st.success(texts("reviews.handed_in"), icon=":material/check_circle:")
-        lang = "en" if page.language == "en" else None
+        lang = page.texts.in_links
         st.html(
             f"{link('review', texts('reviews.see_result'), review=review_id, lang=lang)} · "
             f"{link('sampling', texts('reviews.to_lists'), lang=lang)}"

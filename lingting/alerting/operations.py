@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from lingting.alerting.windows import day_start
-from lingting.audit import Entry, anchors, entries, verify
+from lingting.audit import all_entries, anchored, verify
 from lingting.errors import LingtingError
 from lingting.lake import atomic_json, read_json
 from lingting.paths import home
@@ -72,20 +72,11 @@ def _door_blocked(_store: Store, at: datetime) -> Observation | None:
 
 
 def _audit_chain(_store: Store, _at: datetime) -> Observation | None:
-    path = home().audit_anchors
-    anchored = anchors(path.read_text(encoding="utf-8").splitlines()) if path.exists() else {}
     try:
-        broken = [one.seq_no for one in verify(_whole_log(), anchored)]
+        broken = [one.seq_no for one in verify(all_entries(), anchored())]
     except LingtingError:
         return Observation(1)
     return Observation(len(broken), str(broken[0]) if broken else None)
-
-
-def _whole_log() -> Iterator[Entry]:
-    after = 0
-    while batch := entries(after, 5000):
-        yield from batch
-        after = batch[-1].seq_no
 
 
 def _complaints(_store: Store, _at: datetime) -> Observation | None:

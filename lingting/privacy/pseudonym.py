@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
-import secrets
-import stat
 from pathlib import Path
 
 import duckdb
 
 from lingting.errors import UsageError
+from lingting.key_files import create_key, refuse_open
 from lingting.lake.files import atomic_json, read_json
 from lingting.paths import home
 from lingting.settings import settings
@@ -57,33 +55,14 @@ def pseudonym_key() -> bytes:
     path = key_path()
     try:
         if not path.exists():
-            _create(path)
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise UsageError(f"the pseudonym key {path} can be read by others; run: chmod 600 {path}")
+            create_key(path, KEY_BYTES)
+        refuse_open(path, "pseudonym key")
         key = path.read_bytes()
     except OSError as error:
         raise UsageError(f"the pseudonym key {path} can not be read or made: {error.strerror}") from error
     if len(key) < KEY_BYTES:
         raise UsageError(f"the pseudonym key {path} has {len(key)} bytes, not {KEY_BYTES}; restore it from the backup")
     return key
-
-
-def _create(path: Path) -> None:
-    """Make the key whole or not at all; when two processes race, the first one's key stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.parent / f".tmp-{os.getpid()}-{path.name}"
-    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        os.write(handle, secrets.token_bytes(KEY_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass  # another process was first
-    finally:
-        temporary.unlink()
 
 
 def remember_key(key: bytes) -> None:

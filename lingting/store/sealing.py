@@ -6,15 +6,14 @@ Recordings are sealed elsewhere (lingting/vault); pseudonyms have their own key 
 from __future__ import annotations
 
 import base64
-import os
 import secrets
-import stat
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lingting.errors import UsageError
+from lingting.key_files import create_key, refuse_open
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -27,7 +26,7 @@ def key_of(path: Path, what: str) -> bytes:
     """
     try:
         if not path.exists():
-            _create(path)
+            create_key(path, KEY_BYTES)
         refuse_open(path, what)
         key = path.read_bytes()
     except OSError as error:
@@ -35,30 +34,6 @@ def key_of(path: Path, what: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise UsageError(f"the {what} {path} has {len(key)} bytes, not {KEY_BYTES}; restore it from the backup")
     return key
-
-
-def refuse_open(path: Path, what: str) -> None:
-    """UsageError when anyone but the owner may read the file."""
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UsageError(f"the {what} {path} can be read by others; run: chmod 600 {path}")
-
-
-def _create(path: Path) -> None:
-    """Make the key whole or not at all; when two processes race, the first one's key stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.parent / f".tmp-{os.getpid()}-{secrets.token_hex(4)}-{path.name}"
-    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        os.write(handle, secrets.token_bytes(KEY_BYTES))
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass  # another process was first
-    finally:
-        temporary.unlink()
 
 
 def seal(key: bytes, text: str, owner: str) -> str:
