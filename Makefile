@@ -35,13 +35,14 @@ cockpit: setup ## serve the cockpit on http://localhost:8501
 test: test-unit test-integration test-browser ## all tests, every tier
 
 test-unit: setup ## unit, contract and architecture tests: no network, no dbt run, no speech model
+	@bash scripts/ensure_system.sh font
 	$(BIN)/python -m pytest tests/unit tests/contracts tests/architecture -q -n 2 --dist loadfile
 
 test-integration: setup ## real dbt, Dagster, Great Expectations and WhisperX
 	$(BIN)/python -m pytest tests/integration -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15
 
 test-browser: setup ## the cockpit in a real Chromium
-	@bash scripts/ensure_browser.sh
+	@bash scripts/ensure_system.sh font chromium
 	$(BIN)/python -m pytest tests/browser -q -n 2 --dist loadfile --durations=10
 
 lint: setup ## style, types, import arrows, SQL
