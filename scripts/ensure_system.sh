@@ -4,7 +4,7 @@
 set -euo pipefail
 has() {
   case "$1" in
-    font) fc-list 2>/dev/null | grep -qi 'noto.*cjk' ;;
+    font) fc-list 2>/dev/null | grep -i 'noto.*cjk' >/dev/null ;; # no -q: it would end the pipe early, which pipefail takes for a failure
     chromium) command -v chromium >/dev/null 2>&1 ;;
     *) echo "ensure_system.sh knows font and chromium, not $1" >&2; exit 2 ;;
   esac

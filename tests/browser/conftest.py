@@ -21,11 +21,11 @@ from lingting.kpi.dictionary import Project
 from lingting.lake.lock import exclusive
 from lingting.paths import Home
 from lingting.settings import settings_for
-from lingting.store import Role, add_account, list_accounts, open_store, start_session
+from lingting.store import Role, Store, add_account, list_accounts, open_store, start_session
 from lingting.warehouse import publish
 from lingting.warehouse.lineage import lineage_of
 from simulator.options import Options
-from tests.browser.cockpit import Cockpit, Screen, find_cast
+from tests.browser.cockpit import Cast, Cockpit, Screen, find_cast
 from tests.integration.warehouse_runs import build, fill
 
 CHROMIUM = os.environ.get("LINGTING_CHROMIUM", "/usr/bin/chromium")
@@ -89,19 +89,24 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[C
         settings_for.cache_clear()
         cast = find_cast()
         store = open_store()
-        add_account(store, "boss", Role.MANAGEMENT, PASSWORD, employee_id="M901")
-        add_account(store, "sue", Role.SUPERVISOR, PASSWORD, team_ids=[cast.team_id], employee_id="S901")
-        add_account(store, "sam", Role.SUPERVISOR, PASSWORD, team_ids=[cast.other_team_id], employee_id="S902")
-        add_account(store, "amy", Role.AGENT, PASSWORD, agent_id=cast.agent_id)
-        add_account(store, "ben", Role.AGENT, PASSWORD, agent_id=cast.other_agent_id)
-        add_account(store, "qin", Role.QUALITY, PASSWORD, employee_id="Q901")
-        add_account(store, "qiu", Role.QUALITY, PASSWORD, employee_id="Q902")
-        add_account(store, "cai", Role.COMPLIANCE, PASSWORD, employee_id="C901")
-        add_account(store, "dan", Role.DATA, PASSWORD, employee_id="D901")
-        add_account(store, "ada", Role.ADMINISTRATOR, PASSWORD, employee_id="X901")
+        add_cast(store, cast)
         with _serving(root) as (address, log):
             yield Cockpit(address, root, cast, store, log)
     settings_for.cache_clear()
+
+
+def add_cast(store: Store, cast: Cast) -> None:
+    """An account for each role, and a second one where two persons are needed."""
+    add_account(store, "boss", Role.MANAGEMENT, PASSWORD, employee_id="M901")
+    add_account(store, "sue", Role.SUPERVISOR, PASSWORD, team_ids=[cast.team_id], employee_id="S901")
+    add_account(store, "sam", Role.SUPERVISOR, PASSWORD, team_ids=[cast.other_team_id], employee_id="S902")
+    add_account(store, "amy", Role.AGENT, PASSWORD, agent_id=cast.agent_id)
+    add_account(store, "ben", Role.AGENT, PASSWORD, agent_id=cast.other_agent_id)
+    add_account(store, "qin", Role.QUALITY, PASSWORD, employee_id="Q901")
+    add_account(store, "qiu", Role.QUALITY, PASSWORD, employee_id="Q902")
+    add_account(store, "cai", Role.COMPLIANCE, PASSWORD, employee_id="C901")
+    add_account(store, "dan", Role.DATA, PASSWORD, employee_id="D901")
+    add_account(store, "ada", Role.ADMINISTRATOR, PASSWORD, employee_id="X901")
 
 
 def _build(home: Home) -> None:

@@ -1,0 +1,307 @@
+"""SQL, HTML and scripts typed into every text field that a role's pages have, and handed in: words stay words."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator
+from sqlalchemy import inspect
+
+from dashboards.i18n import texts_of
+from dashboards.navigation import pages_for
+from lingting import audit
+from lingting.rights import Role, Viewer
+from lingting.settings import settings_for
+from lingting.store import Store, add_account, list_accounts, open_store, start_session
+from lingting.store.accounts import now
+from lingting.store.models import Account
+from lingting.warehouse import published_connection
+from lingting.work.drafts import Draft
+from lingting.work.feedback import feed_back
+from lingting.work.reviews import submit
+from lingting.work.scoring import DIMENSIONS, Item
+from tests.browser.cockpit import Cockpit, Screen
+from tests.browser.conftest import PASSWORD, _serving, add_cast
+from tests.browser.factors import enrol
+from tests.fixtures.alert_rows import raise_one
+from tests.support import PROJECT_ROOT
+
+WORDS = (
+    "'); drop table account; -- \" or ''='' <img src=lt-hit onerror=lt_hit=true> <script>lt_hit=true</script>"
+    " [x](javascript:lt_hit=true) {{lt_hit}} =HYPERLINK(lt)"
+)
+SHORT = "'\"><s>--"  # where a field takes a few characters only
+FIELDS = ", ".join(
+    f'[data-testid="{kind}"] {tag}:visible:enabled'
+    for kind, tag in (("stTextInput", "input"), ("stTextArea", "textarea"))
+)
+# What would be there if the words had become a part of the page.
+TAKEN = "img[src='lt-hit'], .stException, [data-testid='stException'], a[href^='javascript:' i]"
+TYPES = {"text_input", "text_area", "line", "words"}
+
+
+@dataclass
+class Walk:
+    """Which fields were typed into, by their label, and which forms a role has sent from which page."""
+
+    screen: Screen
+    labels: set[str]
+    sent: set[tuple[str, ...]] = field(default_factory=set)
+    fields: int = 0
+
+    def page(self, path: str) -> None:
+        """Every form of a page, one after the other; then what stands in none."""
+        self._opened(path)
+        for number in range(self._forms().count()):
+            if number:
+                self._opened(path)
+            if number < self._forms().count():
+                self._form(self._forms().nth(number), path)
+        self._opened(path)
+        self._loose(path)
+        self._popovers(path)
+
+    def here(self, what: str) -> None:
+        """The one form of the page that is open already."""
+        self._form(self._forms().first, what)
+
+    def _opened(self, path: str) -> None:
+        self.screen.open(path)
+        for summary in self.screen.page.locator("[data-testid='stExpander'] details:not([open]) > summary").all():
+            summary.click()
+        self.screen.settle()
+        self._harmless(path)
+
+    def _forms(self) -> Locator:
+        page = self.screen.page
+        return page.locator("[data-testid='stMain'] [data-testid='stForm']").filter(has=page.locator(FIELDS))
+
+    def _form(self, form: Locator, path: str) -> None:
+        fields = form.locator(FIELDS).all()
+        labels = tuple(self._label(one) for one in fields)
+        if (path.split("?")[0], *labels) in self.sent:
+            return
+        self.sent.add((path.split("?")[0], *labels))
+        for number in form.locator("[data-testid='stNumberInput'] input").all():
+            if not number.input_value():
+                number.fill("5")
+        for one in fields:
+            self._type(one)
+        form.locator("[data-testid='stFormSubmitButton'] button").first.click()
+        self.screen.settle()
+        self._harmless(path)
+
+    def _loose(self, path: str) -> None:
+        inside = self.screen.page.locator("[data-testid='stMain'] [data-testid='stForm']").locator(FIELDS)
+        held = {one.get_attribute("id") for one in inside.all()}
+        keys = [key for one in self.screen.page.locator(FIELDS).all() if (key := one.get_attribute("id")) not in held]
+        for key in keys:
+            one = self.screen.page.locator(f"[id='{key}']")
+            if one.count() and one.is_visible():
+                self._type(one)
+                one.press("Tab")
+                self.screen.settle()
+                self._harmless(path)
+
+    def _popovers(self, path: str) -> None:
+        for button in self.screen.page.locator("[data-testid='stPopover'] button:visible").all():
+            button.click()
+            body = self.screen.page.locator("[data-testid='stPopoverBody']")
+            body.wait_for()
+            form = body.locator("[data-testid='stForm']").filter(has=self.screen.page.locator(FIELDS))
+            if form.count():
+                self._form(form, f"{path}#popover")
+            self.screen.page.keyboard.press("Escape")
+            body.wait_for(state="hidden")
+
+    def dialog(self, button: str, path: str) -> None:
+        """A form that opens over the page."""
+        self.screen.page.get_by_role("button", name=button, exact=True).first.click()
+        form = self.screen.page.locator("[role='dialog'] [data-testid='stForm']")
+        form.wait_for()
+        self._form(form, f"{path}#{button}")
+
+    def _type(self, one: Locator) -> None:
+        self.labels.add(self._label(one))
+        self.fields += 1
+        one.fill(WORDS)
+        if one.input_value() != WORDS:
+            one.fill(SHORT)
+            assert one.input_value() == SHORT
+
+    @staticmethod
+    def _label(one: Locator) -> str:
+        return str(one.get_attribute("aria-label"))
+
+    def _harmless(self, path: str) -> None:
+        assert self.screen.page.evaluate("window.lt_hit") is None, path
+        assert self.screen.page.locator(TAKEN).count() == 0, path
+
+
+@pytest.fixture
+def own(cockpit: Cockpit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cockpit]:
+    """A cockpit of this test alone: what is typed here would stand on the pages of the other tests."""
+    shutil.copytree(cockpit.home / "published", tmp_path / "published")
+    monkeypatch.setenv("LINGTING_HOME", str(tmp_path))
+    settings_for.cache_clear()
+    store = open_store()
+    add_cast(store, cockpit.cast)
+    with _serving(tmp_path) as (address, log):
+        yield Cockpit(address, tmp_path, cockpit.cast, store, log)
+    monkeypatch.undo()
+    settings_for.cache_clear()
+
+
+def viewer_of(store: Store, name: str) -> Viewer:
+    return next(account.viewer() for account in list_accounts(store) if account.name == name)
+
+
+def given_review(own: Cockpit, call_id: str, *, fed_back: bool) -> str:
+    """A call of the agent scored by the supervisor, with hostile words as its evidence."""
+    store, sue = own.store, viewer_of(own.store, "sue")
+    items = {name: Item() for name in DIMENSIONS} | {"tone": Item(60, None, WORDS, 1.0)}
+    review_id = submit(store, sue, Draft(f"form-{call_id}", call_id, "first", items))
+    if fed_back:
+        feed_back(store, sue, review_id)
+    return review_id
+
+
+def labels_of_fields() -> dict[str, str]:
+    """What the code names its text fields: key of the label as a pattern -> where. A new field must be walked, too."""
+    found: dict[str, str] = {}
+    for path in sorted((PROJECT_ROOT / "dashboards").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TYPES):
+                continue
+            for given in (one for one in node.args[:2] if isinstance(one, ast.Call) and one.args):
+                written = ast.unparse(given.args[0])
+                for key in re.findall(r"'([a-z_]+\.[a-z_{}\[\]0-9]+)'", written):
+                    found[re.sub(r"\{.*\}", "*", key)] = f"{path.name}:{node.lineno}"
+    return found
+
+
+def patterns(key: str, words: dict[str, str]) -> list[str]:
+    """What a label may read, where the key of its words may be one of several."""
+    named = [known for known in words if re.fullmatch(re.escape(key).replace(r"\*", ".+"), known)]
+    assert named, key
+    return [re.sub(r"\\{.*?\\}", ".*", re.escape(words[known])) for known in named]
+
+
+def calls_of(agent_id: str) -> tuple[str, str]:
+    """Two recorded calls of the agent."""
+    cursor, _ = published_connection()
+    with cursor:
+        found = cursor.execute(
+            "select call_id from mart_call where agent_id = ? and media_kind = 'audio' order by started_at desc limit 2",
+            [agent_id],
+        ).fetchall()
+    (first,), (second,) = found
+    return str(first), str(second)
+
+
+def queue_of(team_id: str) -> str:
+    cursor, _ = published_connection()
+    with cursor:
+        sql = "select queue_id from mart_call where team_id = ? group by 1 order by count(*) desc limit 1"
+        return str(cursor.execute(sql, [team_id]).fetchall()[0][0])
+
+
+def first_case(screen: Screen, listed: str) -> str:
+    """The address of the first case in a list: ``@issues`` gives ``/issues?issue=...``."""
+    where, parameter = {
+        "@issues": ("/issues", "issue"),
+        "@projects": ("/projects", "project"),
+        "@review": ("/sampling?list=second", "review"),
+        "@accounts": ("/accounts", "who"),
+    }[listed]
+    screen.open(where)
+    found = screen.page.locator(f"[data-testid='stMain'] a[href*='{parameter}=']").first.get_attribute("href")
+    assert found, listed
+    return "/" + found.removeprefix(screen.cockpit.address).lstrip("/")
+
+
+def signing_in(own: Cockpit, browser: Browser, labels: set[str]) -> int:
+    """The steps of signing in: name and password, first code, code, the password that replaces the first one."""
+    add_account(own.store, "newcomer", Role.MANAGEMENT, PASSWORD)
+    add_account(own.store, "known", Role.MANAGEMENT, PASSWORD)
+    enrol(own, "known")
+    with own.store.begin() as session:
+        session.query(Account).filter_by(name="boss").update({"must_change_password": True})
+    n_fields = 0
+    for name, lead in ((None, "sign_in.lead"), ("newcomer", "enter.enrol_lead"), ("known", "enter.code_lead"),
+                       ("boss", "enter.password_lead")):  # fmt: skip
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        screen = Screen(context.new_page(), own)
+        screen.open("/")
+        if name:
+            screen.sign_in(name, PASSWORD)
+        screen.page.get_by_text(texts_of("zh")(lead)).wait_for()
+        walk = Walk(screen, labels)
+        walk.here(f"signing in of {name}")
+        assert walk.fields, lead
+        n_fields += walk.fields
+        assert screen.problems == []
+        context.close()
+    return n_fields
+
+
+def test_words_typed_into_any_field_stay_words(own: Cockpit, browser: Browser) -> None:
+    store, cast = own.store, own.cast
+    texts = texts_of("zh")
+    told, waiting = calls_of(cast.agent_id)
+    given_review(own, told, fed_back=True)
+    given_review(own, waiting, fed_back=False)
+    raise_one(store, now(), member=queue_of(cast.team_id))
+    accounts = {account.name for account in list_accounts(store)}
+    tables = inspect(store.kw["bind"]).get_table_names()
+    labels: set[str] = set()
+    n_fields = 0
+    # Each person walks the own pages, and then the addresses below: forms that open on one case.
+    more = {
+        "qin": ["/issues?new=1", "/projects?new=1", "/sampling?list=scorecard", "@issues", "@projects"],
+        "sue": ["/issues?new=1", f"/coaching?agent={cast.agent_id}", f"/review?call={cast.call_id}", "@issues"],
+        "amy": [],
+        "boss": ["@issues", "@projects", "/ledger", "/stars", "/practices", "/suggestions"],
+        "qiu": ["/sampling?list=appeals", "@review", "@issues"],
+        "cai": [f"/customer?call={cast.call_id}", "@issues"],
+        "dan": [],
+        "ada": ["@accounts"],
+    }
+    for name, addresses in more.items():
+        account = next(one for one in list_accounts(store) if one.name == name)
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        cookie = {"name": "lingting_session", "value": start_session(store, account.user_id), "url": own.address}
+        context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+        screen = Screen(context.new_page(), own)
+        walk = Walk(screen, labels)
+        for path in pages_for(account.role):
+            walk.page(f"/{path}")
+        for path in addresses:
+            walk.page(first_case(screen, path) if path.startswith("@") else path)
+        if name == "boss":
+            for button in ("alerts.acknowledge", "alerts.resolve"):
+                screen.open("/alerts")
+                walk.dialog(texts(button), "/alerts")
+            screen.open("/issues")
+            assert WORDS in screen.text(), "what a colleague wrote is read as it was written"
+        assert screen.problems == [], name
+        n_fields += walk.fields
+        context.close()
+    n_fields += signing_in(own, browser, labels)
+    missed = {
+        where: key
+        for key, where in labels_of_fields().items()
+        if not any(re.fullmatch(pattern, label) for pattern in patterns(key, texts.words) for label in labels)
+    }
+    assert missed == {}, "fields that nobody typed into"
+    print(f"\n{n_fields} fields, {len(labels)} labels")
+    assert {account.name for account in list_accounts(store)} >= accounts
+    assert inspect(store.kw["bind"]).get_table_names() == tables
+    assert list(audit.verify(audit.entries(limit=1_000_000))) == []
+    assert "Traceback" not in own.log.read_text(encoding="utf-8", errors="replace")
