@@ -32,12 +32,26 @@ def main() -> None:
     texts = address.language()
     st.set_page_config(page_title=texts("app.name"), page_icon="🎧", layout="wide")
     st.html(STYLE)
-    st.html(f'<style>[data-testid="stSkipToContent"]::after {{ content: "{texts("app.skip")}"; }}</style>')
+    st.html(_words_of_streamlit(texts))
     account = session.current_account()
     if account is None:
         _signed_out(texts)
     else:
         _signed_in(texts, account)
+
+
+def _words_of_streamlit(texts: Texts) -> str:
+    """What Streamlit words in English only: the link for the keyboard, and the dialog while the server is away.
+
+    That dialog is known by holding nothing of ours; its own words are hidden in style.css.
+    """
+    lost = '[role="dialog"]:not(:has([data-testid]))'
+    worded = {
+        '[data-testid="stSkipToContent"]': "app.skip",
+        f"{lost} h2": "app.lost",
+        f"{lost} h2 + div": "app.lost_advice",
+    }
+    return "<style>" + "".join(f'{at}::after {{ content: "{texts(key)}"; }}' for at, key in worded.items()) + "</style>"
 
 
 def _signed_out(texts: Texts) -> None:

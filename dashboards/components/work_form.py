@@ -62,6 +62,10 @@ class WorkForm:
         self._fields: list[str] = []
         self._typed: dict[str, Any] = st.session_state.pop(f"typed_{name}_{case_id}", {})
 
+    def has_typed(self, *fields: str) -> bool:
+        """Whether any of these fields holds what was typed before and refused."""
+        return any(self._typed.get(field) for field in fields)
+
     def line(self, field: str, label: str, value: str = "") -> None:
         st.text_input(label, key=self._key(field, value))
 

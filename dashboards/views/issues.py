@@ -194,7 +194,7 @@ def _owner(form: WorkForm, page: Page, chosen: str) -> None:
 
 def _evidence(form: WorkForm, call_id: str = "", second: float | None = None) -> None:
     words = form.page.texts
-    with st.expander(words("loop.add_evidence"), expanded=bool(call_id)):
+    with st.expander(words("loop.add_evidence"), expanded=bool(call_id) or form.has_typed("call", "link")):
         form.line("call", words("loop.call"), call_id)
         form.number("second", words("loop.second"), second)
         form.line("link", words("loop.link"))

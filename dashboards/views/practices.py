@@ -53,7 +53,8 @@ def _new(page: Page) -> None:
     texts, wanted = page.texts, address.read()
     call_id = wanted.get("call", "") if wanted.get("clip") else ""
     form = WorkForm(page, "practice_new")
-    with st.expander(texts("practices.new"), expanded=bool(call_id)), st.form(form.name, border=False):
+    is_open = bool(call_id) or form.has_typed("call", "topic", "text")
+    with st.expander(texts("practices.new"), expanded=is_open), st.form(form.name, border=False):
         left, right = st.columns(2)
         with left:
             form.line("call", texts("loop.call"), call_id)

@@ -136,7 +136,7 @@ class _serving:
             "--port",
             str(self._port),
         ]
-        self._output = self._log.open("wb")
+        self._output = self._log.open("ab")
         self._process = subprocess.Popen(
             command,
             stdout=self._output,
@@ -152,6 +152,12 @@ class _serving:
                 pytest.fail(f"the cockpit did not start: {self._log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.2)
         return address, self._log
+
+    def kill(self) -> None:
+        """As when the machine loses its power: no time to finish anything."""
+        self._process.kill()
+        self._process.wait()
+        self._output.close()
 
     @staticmethod
     def _answers(address: str) -> bool:
@@ -169,6 +175,18 @@ class _serving:
             self._process.kill()
             self._process.wait()
         self._output.close()
+
+
+@pytest.fixture
+def own_home(cockpit: Cockpit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of one test alone, with the same build and accounts: what is done there stands on nobody else's pages."""
+    shutil.copytree(cockpit.home / "published", tmp_path / "published")
+    monkeypatch.setenv("LINGTING_HOME", str(tmp_path))
+    settings_for.cache_clear()
+    add_cast(open_store(), cockpit.cast)
+    yield tmp_path
+    monkeypatch.undo()
+    settings_for.cache_clear()
 
 
 @pytest.fixture(scope="session")

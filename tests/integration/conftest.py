@@ -1,13 +1,18 @@
-"""What makes this tier quick: one parse of dbt for all homes, and the longest files first: no worker ends alone.
+"""What makes this tier quick: one parse of dbt for all homes, one run for what needs any, the longest files first.
 
 `make test-integration` gives whole files to its workers (--dist loadfile), in the order of the collection.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from lingting.lake.lock import exclusive
+from lingting.paths import Home
 from tests.integration import parsed_once
+from tests.integration.main_job import lingting, simulated_two_days
 
 LONGEST_FIRST = (
     "test_run_stopped",
@@ -28,9 +33,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _parse_of_dbt(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """What the workers of this test session share."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "parsed"
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parse_of_dbt(shared_folder: Path) -> None:
+    folder = shared_folder / "parsed"
     folder.mkdir(exist_ok=True)
     parsed_once.share_in(folder)
+
+
+@pytest.fixture(scope="session")
+def two_days(shared_folder: Path) -> Home:
+    """A home with one run of the main job over two days, made once; work on a copy of it (main_job.copy_of)."""
+    home = Home(shared_folder / "two_days")
+    with exclusive(shared_folder / "two_days.lock", "the run over two days", wait_seconds=900):
+        if not home.current.exists():
+            lingting(simulated_two_days(home.root), "run")
+    return home

@@ -1,12 +1,10 @@
-"""One real run of the main job that several test modules look at: simulate, load, hear, build, check, publish.
-
-It is made once per test session (real WhisperX over all committed recordings), so tests only read it.
-"""
+"""Real runs of the main job that test modules look at: simulate, load, hear, build, check, publish."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -57,7 +55,23 @@ def build_id_of(output: str) -> str:
     return last.split()[1]
 
 
+def simulated_two_days(root: Path) -> Home:
+    """Two days of calls, nothing recorded and no office: what the main job takes the least time for."""
+    root.mkdir()
+    home = Home(root)
+    lingting(home, "simulate", "--start", "2026-10-20", "--days", "2", "--calls-per-day", "80", "--seed", "5",
+             "--no-recordings", "--no-office")  # fmt: skip
+    return home
+
+
+def copy_of(home: Home, root: Path) -> Home:
+    """The same home elsewhere, to work on."""
+    shutil.copytree(home.root, root, symlinks=True)
+    return Home(root)
+
+
 def run_main_job(root: Path) -> Job:
+    """Real WhisperX over all committed recordings; tests only read it."""
     root.mkdir(parents=True)
     home = Home(root)
     lingting(home, "simulate", "--start", "2026-10-28", "--days", "4", "--calls-per-day", "150", "--seed", "11")

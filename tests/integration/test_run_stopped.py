@@ -26,10 +26,9 @@ from lingting.lake import read_partition, write_partition
 from lingting.paths import Home
 from lingting.settings import settings_for
 from lingting.warehouse.tables import PUBLISHED
-from tests.integration.main_job import LINGTING, Job, build_id_of, lingting
+from tests.integration.main_job import LINGTING, Job, build_id_of, copy_of, lingting, simulated_two_days
 from tests.support import PROJECT_ROOT
 
-SIMULATE = ("--days", "2", "--calls-per-day", "80", "--seed", "5", "--no-recordings", "--no-office")
 LATE = date(2026, 10, 21)
 
 Moment = Callable[[Home, list[str]], bool]
@@ -56,18 +55,9 @@ MOMENTS: dict[str, Moment] = {
 }
 
 
-def simulated(root: Path) -> Home:
-    root.mkdir()
-    home = Home(root)
-    lingting(home, "simulate", "--start", "2026-10-20", *SIMULATE)
-    return home
-
-
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    home = simulated(tmp_path_factory.mktemp("undisturbed") / "home")
-    done = lingting(home, "run")
-    return Job(home, build_id_of(done.stdout), done.stderr)
+def undisturbed(two_days: Home, tmp_path_factory: pytest.TempPathFactory) -> Job:
+    return Job(copy_of(two_days, tmp_path_factory.mktemp("undisturbed") / "home"), "", "")
 
 
 def killed_at(home: Home, moment: Moment) -> bool:
@@ -135,12 +125,12 @@ def readers(home: Home) -> Iterator[list[str]]:
     assert reads[0] > 0
 
 
-@pytest.mark.timeout(1800)  # seven runs, with those of the fixture
+@pytest.mark.timeout(1800)  # six runs, and the one of the fixture
 def test_killed_at_every_stage_it_ends_in_the_same_content_and_readers_never_fail(
     undisturbed: Job, tmp_path: Path
 ) -> None:
     """The home begins with a build of one day; the next day arrives and its run is killed four times."""
-    home = simulated(tmp_path / "home")
+    home = simulated_two_days(tmp_path / "home")
     shutil.copytree(undisturbed.home.secrets, home.secrets)
     late = [path for path in home.landing.rglob(f"*{LATE}*") if path.is_file()]
     assert len(late) >= 5

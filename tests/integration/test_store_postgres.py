@@ -60,12 +60,11 @@ def server() -> Iterator[str]:
         yield found.get_uri()
 
 
-@pytest.mark.parametrize("module", SUITE)
-def test_the_suite_of_the_store_passes_on_postgresql(server: str, module: str) -> None:
+def test_the_unit_suite_of_the_store_passes_on_postgresql(server: str) -> None:
     without = " and ".join(f"not {name}" for name in OF_THE_FILE)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "tests.integration.on_postgres", "-p", "no:cacheprovider",
-         "-k", without, str(UNIT / f"{module}.py")],
+         "-k", without, *(str(UNIT / f"{module}.py") for module in SUITE)],
         cwd=PROJECT_ROOT,
         env={**os.environ, "LINGTING_TEST_POSTGRES": server, "PYTHONPATH": str(PROJECT_ROOT)},
         capture_output=True,

@@ -19,7 +19,7 @@ from lingting.work import ledger, projects, suggestions
 from lingting.work.cases import Evidence, Form
 from lingting.work.days import today
 from lingting.work.issues import Move, NewIssue, advance, open_issue, read_issue
-from tests.integration.main_job import LINGTING, Job, build_id_of, lingting
+from tests.integration.main_job import LINGTING, Job, build_id_of, copy_of, lingting
 from tests.support import PROJECT_ROOT
 
 DAY = datetime(2026, 10, 21, 3, 0)  # 11:00 in Shanghai, on the last day of calls
@@ -27,12 +27,10 @@ PASSWORD = "a calm blue river"
 
 
 @pytest.fixture
-def home(lingting_home: Home) -> Home:
+def home(two_days: Home, lingting_home: Home) -> Home:
     """A build of two days of calls without registers: every row of the loop is one of the store."""
-    simulate = "simulate --start 2026-10-20 --days 2 --calls-per-day 60 --seed 5 --no-recordings --no-office"
-    lingting(lingting_home, *simulate.split())
-    lingting(lingting_home, "run")
-    return lingting_home
+    lingting_home.root.rmdir()
+    return copy_of(two_days, lingting_home.root)
 
 
 def viewer(store: Store, name: str) -> Viewer:
@@ -110,7 +108,7 @@ def killed_while_landing(home: Home) -> None:
     assert running.returncode == -signal.SIGKILL, "the run said nothing of the store"
 
 
-@pytest.mark.timeout(1800)  # four runs of the main job
+@pytest.mark.timeout(1800)  # three runs of the main job, and the one of the fixture
 def test_the_marts_hold_exactly_what_was_entered_also_after_a_kill(home: Home) -> None:
     store = open_store()
     who = cast(store)
