@@ -142,7 +142,7 @@ def _dimension(page: Page, row: Dimension) -> list[Cell]:
     thin = " lt-thin" if row.n < FEW else ""
     step = NO_VALUE if row.team_median_points is None else f"{row.mean_points - row.team_median_points:+.1f}"
     return [
-        text_cell(page.texts.maybe(f"score_item.{row.dimension}", row.dimension)),
+        text_cell(page.texts.maybe(f"dimension.{row.dimension}", row.dimension)),
         text_cell(f"{row.mean_points:.1f}", f"num{thin}"),
         text_cell(NO_VALUE if row.team_median_points is None else f"{row.team_median_points:.1f}", "num"),
         text_cell(step, f"num{thin}"),

@@ -10,7 +10,7 @@ from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import NO_VALUE, local, moment
 from dashboards.components.page import Page
 from dashboards.components.review_html import chip
-from dashboards.data import queries
+from dashboards.data import people, queries
 from dashboards.data.rows_supervisor import Complaint, Feedback, Invitation, Issue, Promise
 from dashboards.i18n import Texts
 from lingting.store.accounts import now
@@ -121,14 +121,14 @@ def _promised(one: Promise, as_of: datetime, texts: Texts) -> str:
 
 
 def feedback(page: Page, found: Sequence[Feedback], as_of: datetime) -> Listed:
-    texts = page.texts
+    texts, names = page.texts, people.names()
     due = [(one, one.feedback_due_at, _known_until(one.is_ours, as_of)) for one in found]
     rows = [
         [
             Cell(time_left(until, at, texts)),
             _agent(page, one.agent_id, one.agent_name),
             text_cell(NO_VALUE if one.score_points is None else f"{one.score_points:.1f}"),
-            text_cell(one.evaluator_id or NO_VALUE),
+            text_cell(names.get(one.evaluator_id or "", one.evaluator_id or NO_VALUE)),
             text_cell(moment(one.reviewed_at)),
             _review(page, one) if one.is_ours else _step(page, "feedback_give", one.call_id),
         ]
@@ -140,7 +140,7 @@ def feedback(page: Page, found: Sequence[Feedback], as_of: datetime) -> Listed:
 
 def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
     """An issue is late when the local day on which it was due is over."""
-    texts = page.texts
+    texts, names = page.texts, people.names()
     queues = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
     due = [(one, bounds(one.due_date)[1] if one.due_date else None, _known_until(one.is_ours, as_of)) for one in found]
     rows = [
@@ -149,7 +149,7 @@ def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
             Cell(link("issues", one.issue_id, issue=one.issue_id, lang=page.texts.in_links)),
             text_cell(one.topic or NO_VALUE),
             text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
-            text_cell(one.owner_id or NO_VALUE),
+            text_cell(names.get(one.owner_id or "", one.owner_id or NO_VALUE)),
             text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),
             _step(page, f"issue_{one.stage}", None),
         ]

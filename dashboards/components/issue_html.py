@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ WAY = ("found", "analysed", "measures_set", "implemented", "verified")
 LAST_CLOSED = 10
 
 
-def board(page: Page, issues: Sequence[Issue], names: dict[str, str], day: date) -> str:
+def board(page: Page, issues: Sequence[Issue], names: Mapping[str, str], day: date) -> str:
     """A column a stage; overdue issues first, of the closed ones the latest."""
     columns = []
     for stage in WAY:
@@ -33,7 +33,7 @@ def board(page: Page, issues: Sequence[Issue], names: dict[str, str], day: date)
     return f'<div class="lt-board">{"".join(columns)}</div>'
 
 
-def _card(page: Page, issue: Issue, names: dict[str, str], day: date) -> str:
+def _card(page: Page, issue: Issue, names: Mapping[str, str], day: date) -> str:
     title = link("issues", issue.topic, issue=issue.issue_id, lang=page.texts.in_links)
     owner = escaped(names.get(issue.owner_id, issue.owner_id))
     again = f" {tag('watch', '↻', page.texts('loop.step_reopened'))}" if issue.stage == "reopened" else ""
@@ -51,7 +51,7 @@ def due(page: Page, issue: Issue, day: date) -> str:
     return tag("open", "◷", page.texts("issues.due_on", day=issue.due_date.isoformat()))
 
 
-def others(page: Page, lines: Sequence[IssueLine], queues: dict[str, str]) -> str:
+def others(page: Page, lines: Sequence[IssueLine], names: Mapping[str, str], queues: dict[str, str]) -> str:
     texts = page.texts
     head = [text_cell(texts(f"issues.{name}")) for name in ("topic", "stage", "due", "owner", "queue", "found_on")]
     rows = []
@@ -66,7 +66,7 @@ def others(page: Page, lines: Sequence[IssueLine], queues: dict[str, str]) -> st
                 ),
                 Cell(escaped(texts.maybe(f"loop.step_{line.stage}", line.stage)) + _own_verification(page, line)),
                 Cell(f"{escaped(line.due_date or NO_VALUE)} {chip}"),
-                text_cell(line.owner_id or NO_VALUE),
+                text_cell(names.get(line.owner_id or "", line.owner_id or NO_VALUE)),
                 text_cell(queues.get(line.queue_id or "", line.queue_id or NO_VALUE)),
                 text_cell(line.found_date.isoformat()),
             ]
@@ -80,7 +80,7 @@ def _own_verification(page: Page, line: IssueLine) -> str:
 
 
 def facts(
-    page: Page, issue: Issue, names: dict[str, str], queues: dict[str, str], kpis: Sequence[KpiChoice], day: date
+    page: Page, issue: Issue, names: Mapping[str, str], queues: dict[str, str], kpis: Sequence[KpiChoice], day: date
 ) -> str:
     texts = page.texts
     labels = {kpi.kpi_id: kpi.label(page.language) for kpi in kpis}
@@ -103,10 +103,10 @@ def _due_with_day(page: Page, issue: Issue, day: date) -> str:
     return chip or NO_VALUE
 
 
-def facts_of_other(page: Page, line: IssueLine) -> str:
+def facts_of_other(page: Page, line: IssueLine, names: Mapping[str, str]) -> str:
     texts = page.texts
     pairs = [
-        (texts("loop.owner"), line.owner_id or NO_VALUE),
+        (texts("loop.owner"), names.get(line.owner_id or "", line.owner_id or NO_VALUE)),
         (texts("issues.due"), str(line.due_date or NO_VALUE)),
         (texts("issues.kind"), texts.maybe(f"issues.kind_{line.issue_kind}", line.issue_kind)),
         (texts("issues.found_by"), texts.maybe(f"issues.by_{line.found_by}", line.found_by)),

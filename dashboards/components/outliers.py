@@ -10,6 +10,7 @@ from dashboards.data.rows_supervisor import TeamWeek
 from dashboards.i18n import Texts
 
 _Z_PER_SPREAD = 0.6745  # a robust z of 0.6745 is one usual spread (median absolute deviation)
+_MANY = 10  # spreads; beyond them the number says only that the KPI hardly moved before
 
 
 def is_worse(week: TeamWeek) -> bool | None:
@@ -39,11 +40,15 @@ def reasons(week: TeamWeek, formula: Formula, texts: Texts) -> list[str]:
         texts(
             f"outlier.{'above' if z > 0 else 'below'}_{kind}",
             median=amount(middle, formula.unit, texts),
-            times=f"{abs(z) / _Z_PER_SPREAD:.0f}",
+            times=_times(abs(z) / _Z_PER_SPREAD, texts),
         )
         for kind, middle, z in compared
         if z is not None and _by(week, kind)
     ]
+
+
+def _times(spreads: float, texts: Texts) -> str:
+    return texts("outlier.many", n=_MANY) if spreads > _MANY else texts("outlier.about", n=f"{spreads:.0f}")
 
 
 def in_order(weeks: Iterable[TeamWeek]) -> list[TeamWeek]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
@@ -13,7 +13,7 @@ from dashboards.components.heat_html import interval_mark
 from dashboards.components.html import Cell, text_cell
 from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page, empty
-from dashboards.data import quality
+from dashboards.data import people, quality
 from dashboards.data.rows_quality import Agreement, Calibration, Coverage
 from lingting.kpi.intervals import wilson
 
@@ -87,7 +87,7 @@ def agreement_sentence(page: Page, rows: Sequence[Agreement]) -> str:
     n = max(row.n for row in second)
     if n < control.TOO_FEW:
         return page.texts("quality.agreement_few", n=n)
-    apart = [page.texts(f"score_item.{row.dimension}") for row in second if row.is_calibration_due]
+    apart = [page.texts(f"dimension.{row.dimension}") for row in second if row.is_calibration_due]
     if apart:
         return page.texts("quality.agreement_bad", n=n, dimensions=control.listed(page, apart))
     return page.texts("quality.agreement_good", n=n)
@@ -112,7 +112,7 @@ def _agreement_row(page: Page, row: Agreement) -> list[Cell]:
     is_thin = row.n < control.TOO_FEW
     verdict = ("quiet", "few") if is_thin else ("bad", "calibrate") if row.is_calibration_due else ("good", "agree")
     return [
-        text_cell(page.texts.maybe(f"score_item.{row.dimension}", row.dimension)),
+        text_cell(page.texts.maybe(f"dimension.{row.dimension}", row.dimension)),
         figure(share(row.agreed_ratio), is_thin),
         figure(control.between(*wilson(row.agreed_ratio, row.n)), is_thin),
         figure(NO_VALUE if row.kappa is None else f"{row.kappa:.2f}", is_thin),
@@ -122,7 +122,7 @@ def _agreement_row(page: Page, row: Agreement) -> list[Cell]:
     ]
 
 
-def calibration_sentence(page: Page, rows: Sequence[Calibration]) -> str:
+def calibration_sentence(page: Page, rows: Sequence[Calibration], who: Mapping[str, str]) -> str:
     """Who scores milder or stricter than the others, beyond chance."""
     apart = [row for row in rows if row.is_biased and row.bias_points is not None]
     if not apart:
@@ -133,7 +133,7 @@ def calibration_sentence(page: Page, rows: Sequence[Calibration]) -> str:
     words = [
         page.texts(
             "quality.milder" if (row.bias_points or 0.0) > 0 else "quality.stricter",
-            who=row.evaluator_id,
+            who=who.get(row.evaluator_id, row.evaluator_id),
             points=f"{abs(row.bias_points or 0.0):.1f}",
         )
         for row in apart
@@ -142,26 +142,16 @@ def calibration_sentence(page: Page, rows: Sequence[Calibration]) -> str:
 
 
 def _calibration(page: Page, rows: Sequence[Calibration]) -> None:
-    texts = page.texts
+    texts, who = page.texts, people.names()
     detail = texts("quality.calibration_source")
-    with block("calibration", texts("quality.calibration"), calibration_sentence(page, rows), detail):
+    with block("calibration", texts("quality.calibration"), calibration_sentence(page, rows, who), detail):
         doubled = [row for row in rows if row.n_double]
         if not doubled:
             empty(texts("quality.calibration_none"), texts("quality.calibration_advice"))
             return
         limit = max(abs(edge) for row in doubled for edge in (row.bias_low or 0.0, row.bias_high or 0.0))
-        names = (
-            "evaluator",
-            "verdict",
-            "stricter_milder",
-            "bias",
-            "interval",
-            "pairs",
-            "scorings",
-            "uncertified",
-            "level",
-        )
-        listing(page, names, [_calibration_row(page, row, limit) for row in sorted(doubled, key=_apart)], names[3:8])
+        shown = [_calibration_row(page, row, limit, who) for row in sorted(doubled, key=_apart)]
+        listing(page, _EVALUATOR, shown, _EVALUATOR[3:8])
         note(texts("quality.calibration_note"))
         if len(rows) > len(doubled):
             note(texts("quality.calibration_undoubled", n=len(rows) - len(doubled)))
@@ -172,7 +162,7 @@ def _apart(row: Calibration) -> float:
     return -abs(row.bias_points or 0.0)
 
 
-def _calibration_row(page: Page, row: Calibration, limit: float) -> list[Cell]:
+def _calibration_row(page: Page, row: Calibration, limit: float, who: Mapping[str, str]) -> list[Cell]:
     is_thin = row.n_double < control.TOO_FEW
     side = "mild" if (row.bias_points or 0.0) > 0 else "strict"
     verdict = ("quiet", "few") if is_thin else ("bad", side) if row.is_biased else ("good", "in_line")
@@ -182,7 +172,7 @@ def _calibration_row(page: Page, row: Calibration, limit: float) -> list[Cell]:
         interval = f"{row.bias_low:+.1f} – {row.bias_high:+.1f}"
         drawn = interval_mark(row.bias_low, row.bias_points, row.bias_high, limit, row.is_biased, words)
     return [
-        text_cell(row.evaluator_id),
+        text_cell(who.get(row.evaluator_id, row.evaluator_id)),
         Cell(tag(verdict[0], words)),
         Cell(drawn),
         figure(NO_VALUE if row.bias_points is None else f"{row.bias_points:+.1f}", is_thin),

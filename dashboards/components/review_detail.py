@@ -11,7 +11,7 @@ from dashboards.components import review_form, review_html, review_state
 from dashboards.components.html import link
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.review_state import FormState
-from dashboards.data import queries, reviews
+from dashboards.data import people, queries, reviews
 from lingting import audit
 from lingting.rights import Role
 from lingting.store import open_store
@@ -40,7 +40,7 @@ def draw(page: Page, review_id: str) -> None:
         section(texts("reviews.result"))
         st.html(review_html.score(found.total, texts))
         st.html(review_html.items(found, texts))
-        st.html(review_html.facts(found, agent, texts))
+        st.html(review_html.facts(found, agent, people.names(), texts))
         st.html(
             f"{review_html.listen(found.call_id, None, texts, texts('reviews.open_call'))} · "
             f"{link('sampling', texts('reviews.to_lists'), lang=lang)}"
@@ -54,7 +54,7 @@ def _after(page: Page, found: ReviewView) -> None:
     with card("rv_after"):
         section(texts("reviews.after"))
         chip = review_html.state_chip(found, now(), texts) if found.review_kind == "first" else ""
-        st.html(f"<div>{chip}{review_html.steps(found, texts)}</div>")
+        st.html(f"<div>{chip}{review_html.steps(found, texts, people.names())}</div>")
         if not found.is_ours:
             st.html(f'<div class="lt-note">{texts("reviews.elsewhere")}</div>')
         if found.may_follow("fed_back") and _may_feed_back(page, found):

@@ -90,14 +90,14 @@ def listen(call_id: str, second: float | None, texts: Texts, label: str | None =
     return link("call", label or f"▶ {clock(second or 0)}", texts("reviews.listen"), call=call_id, at=at, lang=lang)
 
 
-def facts(review: ReviewView, agent: str, texts: Texts) -> str:
+def facts(review: ReviewView, agent: str, names: Mapping[str, str], texts: Texts) -> str:
     """Who scored what, when, by which scorecard."""
     shown = [
         ("reviews.agent", agent),
         ("reviews.kind", texts(f"review_kind.{review.review_kind}")),
         ("reviews.level", texts(f"review_level.{review.review_level}")),
         ("reviews.method", texts(f"review_method.{review.method}")),
-        ("reviews.evaluator", review.evaluator_id),
+        ("reviews.evaluator", names.get(review.evaluator_id, review.evaluator_id)),
         ("reviews.scored_at", moment(review.reviewed_at)),
         ("reviews.scorecard", review.scorecard_version),
         ("reviews.due", moment(review.feedback_due_at) if review.feedback_due_at else NO_VALUE),
@@ -106,14 +106,14 @@ def facts(review: ReviewView, agent: str, texts: Texts) -> str:
     return f'<div class="lt-facts">{cells}</div>'
 
 
-def steps(review: ReviewView, texts: Texts, with_people: bool = True) -> str:
-    """What followed, in order, with the reasons given."""
-    parts = "".join(_step(step, texts, with_people) for step in review.steps)
+def steps(review: ReviewView, texts: Texts, names: Mapping[str, str] | None) -> str:
+    """What followed, in order, with the reasons given. ``names``: None where it is not said who took a step."""
+    parts = "".join(_step(step, texts, names) for step in review.steps)
     return f'<div class="lt-rv-steps">{parts}</div>' if parts else ""
 
 
-def _step(step: StepView, texts: Texts, with_people: bool) -> str:
-    who = f" · {escaped(step.by_id)}" if with_people and step.by_id else ""
+def _step(step: StepView, texts: Texts, names: Mapping[str, str] | None) -> str:
+    who = f" · {escaped(names.get(step.by_id, step.by_id))}" if names is not None and step.by_id else ""
     why = f'<br><q class="lt-words">{escaped(step.reason)}</q>' if step.reason else ""
     return (
         f'<div class="lt-find quiet"><b>{escaped(texts(f"review_step.{step.step}"))}</b> '

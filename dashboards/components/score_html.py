@@ -18,7 +18,7 @@ def model_name(model: str, texts: Texts) -> str:
 
 
 def item_name(item: str, texts: Texts) -> str:
-    return texts.maybe(f"score_item.{item}", texts("scores.item_unknown", name=item))
+    return texts.maybe(f"score_item.{item}", texts.maybe(f"dimension.{item}", texts("scores.item_unknown", name=item)))
 
 
 def sentence(reason: Reason, texts: Texts) -> str:

@@ -11,7 +11,7 @@ from dashboards.components import address, coaching_html
 from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, refusals, section, title
-from dashboards.data import queries, reviews
+from dashboards.data import people, queries, reviews
 from lingting import audit
 from lingting.store import open_store
 from lingting.store.accounts import now
@@ -100,7 +100,12 @@ def _edit(page: Page, note: Note, key: str) -> None:
         step = st.text_area(texts("coaching.next_step"), note.next_step, max_chars=2000, height=90)
         day = st.date_input(texts("coaching.due"), note.due_date, format="YYYY-MM-DD")
         if note.saved_at:
-            words = texts("coaching.saved", at=moment(note.saved_at), by=note.saved_by_id, version=note.version)
+            words = texts(
+                "coaching.saved",
+                at=moment(note.saved_at),
+                by=people.names().get(note.saved_by_id, note.saved_by_id),
+                version=note.version,
+            )
             st.html(f'<div class="lt-note">{escaped(words)}</div>')
         left, right = st.columns(2)
         is_saved = left.form_submit_button(texts("coaching.save"), type="primary", width="stretch")

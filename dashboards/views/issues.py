@@ -11,6 +11,7 @@ from dashboards.components.html import escaped, link
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
+from dashboards.data.people import names as named
 from lingting.store import open_store
 from lingting.work import issues as work
 from lingting.work.cases import Evidence
@@ -71,7 +72,7 @@ def _advance(page: Page, sent: Sent) -> None:
 def _board(page: Page) -> None:
     texts, store = page.texts, open_store()
     own = work.list_issues(store, page.viewer)
-    names = {person.person: person.name for person in people(store)}
+    names = named()
     overdue = sum(work.is_overdue(issue, today()) for issue in own)
     n_open = sum(issue.stage != "verified" for issue in own)
     title(texts("nav.issues"), texts("issues.tally", open=n_open, overdue=overdue))
@@ -95,8 +96,8 @@ def _others(page: Page, own: set[str]) -> None:
     section(texts("issues.others"), texts("issues.others_note"))
     only_open = st.toggle(texts("issues.only_open"), value=True, key="issues_only_open")
     shown = [line for line in lines if not (only_open and line.is_closed)]
-    names = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
-    st.html(issue_html.others(page, shown[:50], names))
+    queue_names = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
+    st.html(issue_html.others(page, shown[:50], named(), queue_names))
     if len(shown) > 50:
         st.html(f'<div class="lt-note">{escaped(texts("loop.more", n=len(shown) - 50))}</div>')
 
@@ -107,7 +108,7 @@ def _one(page: Page, issue_id: str) -> None:
     if file is None:
         _one_of_others(page, issue_id)
         return
-    names = {person.person: person.name for person in people(store)}
+    names = named()
     queue_names = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
     title(file.issue.topic, issue_id)
     st.html(_back(page))
@@ -133,7 +134,7 @@ def _one_of_others(page: Page, issue_id: str) -> None:
         return
     with card("issue_facts"):
         st.html(loop_html.way(page, issue_html.WAY, found.stage))
-        st.html(issue_html.facts_of_other(page, found))
+        st.html(issue_html.facts_of_other(page, found, named()))
         st.html(f'<div class="lt-note">{escaped(page.texts("issues.read_only"))}</div>')
 
 

@@ -12,11 +12,11 @@ from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop
+from dashboards.data.people import names as named
 from dashboards.data.rows_loop import Duty, EntryLine
 from lingting.store import open_store
 from lingting.work import ledger as work
 from lingting.work.days import today
-from lingting.work.people import people
 
 _CHIPS = {"never_done": ("fail", "!"), "overdue": ("fail", "!"), "due_this_month": ("watch", "◷"),
           "on_track": ("pass", "✓")}  # fmt: skip
@@ -84,7 +84,7 @@ def _new(page: Page, duties: list[Duty]) -> None:
     """An entry; a duty that was clicked in the list fills kind and scope in."""
     texts, wanted = page.texts, address.read()
     section(texts("ledger.new"), texts("ledger.new_note"))
-    names = {person.person: person.name for person in people(open_store())}
+    names = named()
     duty = next((one for one in duties if (one.kind, one.scope) == (wanted.get("kind"), wanted.get("scope"))), None)
     form = WorkForm(page, "ledger_new", f"{duty.duty_id}" if duty else "")
     with card("ledger_new"), st.form(form.name, border=False):
@@ -121,7 +121,7 @@ def _entries(page: Page, duties: list[Duty]) -> None:
         format_func=lambda one: texts(f"ledger.kind_{one}") if one else texts("ledger.all_kinds"),
     )  # fmt: skip
     shown = [line for line in lines if kind in ("", line.kind)]
-    names = {person.person: person.name for person in people(open_store())}
+    names = named()
     scopes = {(duty.kind, duty.scope): duty.label(page.language) for duty in duties}
     head = [text_cell(texts(f"ledger.{name}")) for name in ("done", "kind", "scope", "done_by", "next", "result")]
     rows = [

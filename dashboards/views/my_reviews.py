@@ -59,7 +59,7 @@ def _review(page: Page, one: ReviewView, again: ReviewView | None, is_new: bool)
     is_running = one.is_ours and one.state in ("acknowledged", "appeal_filed")
     with st.expander(label, expanded=is_new or is_running, icon=":material/mark_email_unread:" if is_new else None):
         st.html(review_html.score(one.total, texts))
-        st.html(review_html.items(one, texts) + review_html.steps(one, texts, with_people=False))
+        st.html(review_html.items(one, texts) + review_html.steps(one, texts, None))
         if again is not None and one.state == "appeal_upheld":
             st.html(f'<div class="lt-note"><b>{escaped(texts("my_reviews.corrected"))}</b></div>')
             st.html(review_html.score(again.total, texts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboards.components import address, loop_html
@@ -10,10 +12,10 @@ from dashboards.components.numbers import NO_VALUE, clock
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop
+from dashboards.data.people import names as named
 from lingting.rights import Role
 from lingting.store import open_store
 from lingting.work import practices as work
-from lingting.work.people import people
 
 _CHIPS = {"proposed": ("open", "◷"), "approved": ("pass", "✓"), "declined": ("open", "✕"), "retired": ("open", "—")}
 SHOWN = 15
@@ -32,7 +34,7 @@ def render(page: Page) -> None:
         section(texts("practices.library"), texts("practices.masked"))
         if not found:
             empty(texts("practices.none"), texts("practices.none_advice"))
-        names = {person.person: person.name for person in people(open_store())}
+        names = named()
         for file in found:
             _one(page, file, names)
         if viewer.role is not Role.AGENT:
@@ -70,7 +72,7 @@ def _second(wanted: dict[str, str], name: str) -> float | None:
     return float(wanted[name]) if wanted.get("clip") and wanted.get(name, "").isdecimal() else None
 
 
-def _one(page: Page, file: work.PracticeFile, names: dict[str, str]) -> None:
+def _one(page: Page, file: work.PracticeFile, names: Mapping[str, str]) -> None:
     texts, practice = page.texts, file.practice
     with card(f"practice_{practice.practice_id}"):
         chip = loop_html.tag(*_CHIPS[practice.stage], texts(f"loop.step_{practice.stage}"))
@@ -106,7 +108,7 @@ def _right(step: str) -> str:
     return "practice" if step == "used" else "approve_practice"
 
 
-def _steps(page: Page, file: work.PracticeFile, steps: list[str], names: dict[str, str]) -> None:
+def _steps(page: Page, file: work.PracticeFile, steps: list[str], names: Mapping[str, str]) -> None:
     practice = file.practice
     with st.expander(page.texts("practices.work")):
         st.html(loop_html.history(page, file.events, names))

@@ -14,6 +14,7 @@ from dashboards.components.numbers import NO_VALUE, amount
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
+from dashboards.data.people import names as named
 from dashboards.data.rows_loop import KpiChoice, ProjectLine
 from lingting.store import open_store
 from lingting.store.models import Project, ProjectStep
@@ -111,7 +112,7 @@ def _list(page: Page, kpis: dict[str, KpiChoice]) -> None:
     if not lines:
         empty(texts("projects.none"), texts("projects.none_advice"))
         return
-    names = {person.person: person.name for person in people(open_store())}
+    names = named()
     head = [text_cell(texts(f"projects.{name}"), css) for name, css in
             (("title", ""), ("phase", ""), ("kpi", ""), ("baseline", "num"), ("target", "num"), ("result", "num"),
              ("owner", ""), ("from", ""))]  # fmt: skip
@@ -199,7 +200,7 @@ def _before_after(page: Page, line: ProjectLine) -> None:
 
 def _work(page: Page, file: work.ProjectFile, unit: str) -> None:
     texts, project = page.texts, file.project
-    names = {person.person: person.name for person in people(open_store())}
+    names = named()
     left, right = st.columns([3, 2])
     with left, card("project_history"):
         section(texts("loop.history"))

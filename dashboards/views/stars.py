@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
@@ -13,11 +14,11 @@ from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop
+from dashboards.data.people import names as named
 from dashboards.data.rows import Named
 from dashboards.data.rows_loop import Star
 from lingting.store import open_store
 from lingting.work import nominations as work
-from lingting.work.people import people
 
 _CHIPS = {"nominated": ("open", "◷"), "granted": ("pass", "★"), "declined": ("open", "✕")}
 
@@ -60,12 +61,12 @@ def _decide(page: Page, sent: Sent) -> None:
     work.decide_nomination(open_store(), page.viewer, sent.case_id, sent.step, sent.text("reason"), sent.form)
 
 
-def _nominations(page: Page, made: list[work.NominationFile], names: dict[str, str]) -> None:
+def _nominations(page: Page, made: list[work.NominationFile], names: Mapping[str, str]) -> None:
     texts, viewer = page.texts, page.viewer
     section(texts("stars.nominations"))
     if not made:
         st.html(f'<div class="lt-note">{escaped(texts("stars.no_nomination"))}</div>')
-    shown = {person.person: person.name for person in people(open_store())}
+    shown = named()
     for file in made:
         one = file.nomination
         with card(f"star_{one.nomination_id}"):

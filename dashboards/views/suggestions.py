@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboards.components import loop_html
 from dashboards.components.html import escaped
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
+from dashboards.data.people import names as named
 from lingting.store import open_store
 from lingting.work import suggestions as work
-from lingting.work.people import people
 
 _CHIPS = {"submitted": ("open", "◷"), "adopted": ("watch", "→"), "implemented": ("pass", "✓"),
           "declined": ("open", "✕")}  # fmt: skip
@@ -27,7 +29,7 @@ def render(page: Page) -> None:
         section(texts("suggestions.all" if viewer.may("decide_suggestion") else "suggestions.own"))
         if not found:
             empty(texts("suggestions.none"), texts("suggestions.none_advice"))
-        names = {person.person: person.name for person in people(open_store())}
+        names = named()
         for file in found:
             _one(page, file, names)
 
@@ -49,7 +51,7 @@ def _new(page: Page) -> None:
         form.send(page.texts("suggestions.send"), "submitted")
 
 
-def _one(page: Page, file: work.SuggestionFile, names: dict[str, str]) -> None:
+def _one(page: Page, file: work.SuggestionFile, names: Mapping[str, str]) -> None:
     texts, suggestion = page.texts, file.suggestion
     css, icon = _CHIPS[suggestion.stage]
     with card(f"suggestion_{suggestion.suggestion_id}"):

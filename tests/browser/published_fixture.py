@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
@@ -41,14 +44,25 @@ class World:
         return next(team for agent, _, team in self.agents if agent == agent_id)
 
 
-def build_published(root: Path, catalogue: Path = CATALOGUE, build_id: str = BUILD_ID) -> Path:
+def build_published(root: Path, build_id: str = BUILD_ID) -> Path:
     """Write ``root/published`` (database, CURRENT.json, two recordings) and give the database file."""
-    published = root / "published"
-    published.mkdir(parents=True, exist_ok=True)
+    made = Path(_made_once(build_id).name)
+    shutil.copytree(made, root / "published", dirs_exist_ok=True)
+    return root / "published" / f"{build_id}.duckdb"
+
+
+@cache
+def _made_once(build_id: str) -> TemporaryDirectory[str]:
+    """Making it takes two seconds, a copy none. The folder goes with the process."""
+    folder = TemporaryDirectory(prefix="published-fixture-")
+    _make(Path(folder.name), build_id)
+    return folder
+
+
+def _make(published: Path, build_id: str) -> None:
     path = published / f"{build_id}.duckdb"
-    path.unlink(missing_ok=True)
     world = World()
-    definitions = pd.read_csv(catalogue, dtype={"target": float, "warning": float})
+    definitions = pd.read_csv(CATALOGUE, dtype={"target": float, "warning": float})
     definitions["valid_from"] = pd.to_datetime(definitions["valid_from"]).dt.date
     definitions["valid_to"] = pd.Series(pd.NaT, index=definitions.index, dtype="datetime64[s]")
     tables = {
@@ -66,7 +80,6 @@ def build_published(root: Path, catalogue: Path = CATALOGUE, build_id: str = BUI
             connection.unregister("frame")
     current = {key: str(value) for key, value in _build_info(build_id).items() if key in _CURRENT_KEYS}
     (published / "CURRENT.json").write_text(json.dumps({**current, "file": path.name}), encoding="utf-8")
-    return path
 
 
 _CURRENT_KEYS = {"build_id", "built_at", "data_from", "data_to", "content_hash"}

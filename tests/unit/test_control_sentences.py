@@ -75,11 +75,11 @@ def test_calibration_names_those_apart_the_furthest_first() -> None:
     calm = Calibration("E1", "junior", 90, 0, 12, 0.2, -0.3, 0.7, is_biased=False)
     rows = [calm, replace(calm, evaluator_id="E2", bias_points=1.0, is_biased=True)]
     rows.append(replace(calm, evaluator_id="E3", bias_points=-2.0, is_biased=True))
-    told = quality_judging.calibration_sentence(PAGE, rows)
+    told = quality_judging.calibration_sentence(PAGE, rows, {})
     assert told.startswith("E3 is 2.0 points stricter, E2 is 1.0 points milder")
-    assert quality_judging.calibration_sentence(PAGE, [calm]) == PAGE.texts("quality.calibration_good")
+    assert quality_judging.calibration_sentence(PAGE, [calm], {}) == PAGE.texts("quality.calibration_good")
     alone = replace(calm, n_double=0, bias_points=None)
-    assert quality_judging.calibration_sentence(PAGE, [alone]) == PAGE.texts("quality.calibration_none")
+    assert quality_judging.calibration_sentence(PAGE, [alone], {}) == PAGE.texts("quality.calibration_none")
 
 
 def rule(name: str, decided: int, overturned: int) -> RuleQuality:
