@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +19,14 @@ class Asked:
     bound: list[Any]
 
 
-def questions_of(viewer: Viewer, path: str, token: str) -> list[Asked]:
-    """The questions of one page as this person opens it, in their order; equal ones once."""
+def questions_of(viewer: Viewer, path: str, token: str, address: Mapping[str, str]) -> list[Asked]:
+    """The questions of one page as this person opens it at ``address``, in their order; equal ones once."""
     heard: list[Asked] = []
+    page = AppTest.from_function(_draw, args=(viewer, path, token), default_timeout=120)
+    for name, value in address.items():
+        page.query_params[name] = value
     with _listening(heard):
-        AppTest.from_function(_draw, args=(viewer, path, token), default_timeout=120).run()
+        page.run()
     return list({(one.sql, str(one.bound)): one for one in heard}.values())
 
 

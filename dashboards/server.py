@@ -104,7 +104,7 @@ def serve(port: int, host: str) -> None:
     """Serve until stopped."""
     for place in PLACES:  # else the first visitor waits for the chart library to be read
         import_module(f"dashboards.views.{place.path}")
-    # Streamlit collects garbage after every run of a page: what was imported by now will never be any.
+    # What was imported by now will never be garbage: it need not be looked through when Python collects some.
     gc.collect()
     gc.freeze()
     app = st.App(

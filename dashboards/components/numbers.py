@@ -26,7 +26,7 @@ def amount(value: float | None, unit: str, texts: Texts) -> str:
         case "count":
             return f"{value:z,.0f}"
         case "per_hour" | "per_minute":
-            return f"{value:z.1f}"
+            return texts(f"unit.{unit}", value=f"{value:z.1f}")
         case _:
             return f"{value:z.2f}" if abs(value) < 10 else f"{value:z.1f}"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from dashboards.data import lists, rows
 from dashboards.data.periods import Period
 from dashboards.data.published import ask, columns_of
-from lingting.kpi import rollup
+from lingting.kpi.asked import added_up
 from lingting.rights import Clause, Viewer
 from lingting.vault import VaultMedia, vault_media
 from lingting.warehouse import Build, published_connection
@@ -81,13 +81,7 @@ def _added_up(viewer: Viewer, where: Clause, scope: str, period: Period) -> list
     visible = ask(
         viewer, str, f"select distinct scope_id from mart_kpi where {days.sql} order by scope_id", days.parameters
     )
-    cursor, _ = published_connection()
-    with cursor:
-        found = [
-            row
-            for scope_id in visible
-            for row in rollup(cursor, scope=scope, scope_id=scope_id, start=period.start, end=period.end)
-        ]
+    found = [row for scope_id in visible for row in added_up(scope, scope_id, period.start, period.end)]
     names = [field.name for field in fields(rows.Kpi)]
     return [rows.Kpi(**{name: getattr(row, name) for name in names}) for row in found]
 

@@ -154,7 +154,8 @@ def _one(page: Page, project_id: str, kpis: dict[str, KpiChoice]) -> None:
     unit, label = _kpi(page, line, kpis)
     with card("project_facts"):
         st.html(loop_html.way(page, work.PHASES, line.phase))
-        pairs = [(texts("projects.kpi"), label)]
+        owner = named().get(line.owner_id or "", line.owner_id or NO_VALUE)
+        pairs = [(texts("loop.owner"), owner), (texts("projects.kpi"), label)]
         for name in ("baseline", "target", "result"):
             pairs.append((texts(f"projects.{name}"), amount(getattr(line, f"{name}_value"), unit, texts)))
         st.html(fact_grid([(name, escaped(value)) for name, value in pairs]))

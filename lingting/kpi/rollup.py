@@ -71,11 +71,12 @@ order by k.kpi_id, k.is_default desc, k.formula_id, k.scope_id, k.period_start
 """
 
 
+_DAYS = "select min(period_start), max(period_start) from mart_kpi where grain = 'day'"
+
 _CATALOGUE = """
 select
     null as grain,
-    coalesce($first, (select min(period_start) from mart_kpi where grain = 'day')) as period_start,
-    coalesce($last, (select max(period_start) from mart_kpi where grain = 'day')) as period_end,
+    $first as period_start, $last as period_end,
     'centre' as scope, 'centre' as scope_id,
     kpi_id, formula_id, first(is_default) as is_default, null as numerator, null as denominator, 0 as n, 0 as n_open,
     null as value, null as ci_low, null as ci_high,
@@ -196,9 +197,15 @@ def _without_data(connection: duckdb.DuckDBPyConnection, given: dict[str, Any], 
     if given["scope_id"] not in (None, "centre"):
         return []
     found = {(row.kpi_id, row.formula_id) for row in rows}
+    if given["kpi_id"] and given["formula_id"] and found:
+        return []
     asked = {name: given[name] for name in ("kpi_id", "formula_id", "first", "last")}
+    days: dict[str, Any] = {}
+    if None in (given["first"], given["last"]):
+        ((first, last),) = connection.execute(_DAYS).fetchall()
+        days = {"period_start": given["first"] or first, "period_end": given["last"] or last}
     return [
-        KpiRow(**row)
+        KpiRow(**row | days)
         for row in records(connection, _CATALOGUE, asked)
         if (row["kpi_id"], row["formula_id"]) not in found
     ]

@@ -13,15 +13,21 @@ from math import sqrt
 from typing import Literal
 
 from lingting.errors import UsageError
-from lingting.kpi import rollup
+from lingting.kpi.asked import added_up, ask
 from lingting.kpi.rollup import KpiRow
-from lingting.rights import Viewer
-from lingting.warehouse import published_connection
-from lingting.work.published import rows
+from lingting.rights import Forbidden, Viewer
 
 WINDOW_DAYS = 28  # four whole weeks on either side, so that weekdays weigh the same
 
 Verdict = Literal["better", "worse", "no_clear_change", "too_few", "no_data"]
+
+
+@dataclass(frozen=True)
+class _Days:
+    """The first and the last day that a question found."""
+
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True)
@@ -88,21 +94,19 @@ def compared(
 
 def _row(viewer: Viewer, kpi_id: str, formula_id: str, queue_id: str | None, first: date, last: date) -> KpiRow | None:
     scope, scope_id = ("queue", queue_id) if queue_id else ("centre", "centre")
-    seen = rows(
-        viewer,
-        "select min(period_start), max(period_start) from mart_kpi where grain = 'day' and scope = ? and scope_id = ? "
-        "and kpi_id = ? and formula_id = ? and period_start between ? and ?",
-        (scope, scope_id, kpi_id, formula_id, first, last),
-    )
-    if not seen or seen[0][0] is None:
-        return None
-    first, last = seen[0]
-    cursor, _ = published_connection()
-    with cursor:
-        try:
-            (found,) = rollup(cursor, kpi_id, formula_id, scope, scope_id, first, last)
-        except UsageError:
+    try:
+        (seen,) = ask(
+            viewer,
+            _Days,
+            "select min(period_start), max(period_start) from mart_kpi where grain = 'day' and scope = ? "
+            "and scope_id = ? and kpi_id = ? and formula_id = ? and period_start between ? and ?",
+            (scope, scope_id, kpi_id, formula_id, first, last),
+        )
+        if seen.first is None or seen.last is None:
             return None
+        (found,) = added_up(scope, scope_id, seen.first, seen.last, kpi_id, formula_id)
+    except (Forbidden, UsageError):
+        return None
     return found
 
 

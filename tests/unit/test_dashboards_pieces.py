@@ -111,7 +111,7 @@ def test_icons_of_statuses_differ() -> None:
         (0.9534, "ratio", "95.3%"),
         (85.04, "seconds", "85.0 秒"),
         (1234.0, "count", "1,234"),
-        (6.44, "per_hour", "6.4"),
+        (6.44, "per_hour", "6.4 /小时"),
         (41.97, "points", "42.0"),
         (4.456, "points", "4.46"),
         (None, "ratio", "—"),
