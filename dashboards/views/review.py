@@ -12,7 +12,7 @@ from dashboards.components.html import escaped, link
 from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.review_state import FormState
-from dashboards.data import queries, reviews
+from dashboards.data import queries
 from dashboards.data.rows import Call
 from lingting import audit
 from lingting.store import open_store
@@ -21,6 +21,7 @@ from lingting.vault.clock import local_day
 from lingting.work.drafts import ACTION_OF, Kind
 from lingting.work.duties import is_one_of
 from lingting.work.published import call_facts
+from lingting.work.review_views import reviews_of
 from lingting.work.scorecards import in_force
 from lingting.work.scoring import METHODS
 
@@ -75,11 +76,11 @@ def _score(page: Page, call_id: str, about: str | None) -> None:
 
 def _mine(page: Page, call: Call, kind: Kind) -> str | None:
     """The person's own scoring of this call and kind."""
-    found = reviews.reviews(page.viewer, call.agent_id, limit=10_000)
+    wanted = (call.call_id, kind, page.viewer.person)
     mine = (
         one.review_id
-        for one in found
-        if one.is_ours and (one.call_id, one.review_kind, one.evaluator_id) == (call.call_id, kind, page.viewer.person)
+        for one in reviews_of(open_store(), page.viewer, call.agent_id)
+        if (one.call_id, one.review_kind, one.evaluator_id) == wanted
     )
     return next(mine, None)
 
