@@ -153,7 +153,7 @@ def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
             text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),
             _step(page, f"issue_{one.stage}", None),
         ]
-        for one, until, at in sorted(due, key=_in_time_first)
+        for one, until, at in sorted(due, key=_soonest_first)
     ]
     late = sum(until is not None and until < at for _, until, at in due)
     return Listed(_head(texts, "until", "issue", "what", "queue", "owner", "stage", "step"), rows, late)
@@ -169,6 +169,12 @@ def _in_time_first(line: tuple[Issue | Feedback, datetime | None, datetime]) -> 
     _, until, at = line
     left = (until - at).total_seconds() if until else 0.0
     return until is None, left < 0, abs(left)
+
+
+def _soonest_first(line: tuple[Issue | Feedback, datetime | None, datetime]) -> tuple[bool, float]:
+    """The longest overdue first; last what has no due time."""
+    _, until, at = line
+    return until is None, (until - at).total_seconds() if until else 0.0
 
 
 def _review(page: Page, one: Feedback) -> Cell:

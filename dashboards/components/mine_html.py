@@ -100,7 +100,8 @@ def _improve(heading: str, about: str, quoted: str, examples: Sequence[Example],
 def listen(example: Example, page: Page) -> str:
     """A link to the very second."""
     second = example["at_seconds"]
-    label = f"▶ {example['call_date']:%m-%d}" + (f" {clock(second)}" if second is not None else "")
+    day = f"{example['call_date']:%m-%d}"
+    label = "▶ " + (day if second is None else page.texts("mine.call_at", day=day, at=clock(second)))
     return link(
         "call",
         label,

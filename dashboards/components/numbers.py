@@ -12,6 +12,7 @@ from dashboards.i18n import Texts
 from lingting.settings import settings
 
 NO_VALUE = "—"
+_HOURS_FROM = 2 * 3600  # seconds; longer times are read in hours
 
 
 def amount(value: float | None, unit: str, texts: Texts) -> str:
@@ -22,13 +23,15 @@ def amount(value: float | None, unit: str, texts: Texts) -> str:
         case "ratio":
             return f"{value * 100:z.1f}%"
         case "seconds":
-            return texts("unit.seconds", value=f"{value:z.1f}")
+            if abs(value) >= _HOURS_FROM:
+                return texts("unit.hours", value=f"{value / 3600:z,.1f}")
+            return texts("unit.seconds", value=f"{value:z,.1f}")
         case "count":
             return f"{value:z,.0f}"
         case "per_hour" | "per_minute":
             return texts(f"unit.{unit}", value=f"{value:z.1f}")
         case _:
-            return f"{value:z.2f}" if abs(value) < 10 else f"{value:z.1f}"
+            return f"{value:z.2f}" if abs(value) < 10 else f"{value:z,.1f}"
 
 
 def goal(value: float | None, direction: str, unit: str, texts: Texts) -> str | None:
@@ -72,9 +75,11 @@ def _step(step: float, before: float, unit: str, texts: Texts) -> str:
         case "ratio":
             return texts("unit.points_step", value=f"{step * 100:+.1f}")
         case "seconds":
-            return texts("unit.seconds", value=f"{step:+.1f}")
+            if abs(step) >= _HOURS_FROM:
+                return texts("unit.hours", value=f"{step / 3600:+,.1f}")
+            return texts("unit.seconds", value=f"{step:+,.1f}")
         case _:
-            return f"{step:+.2f}" if abs(step) < 10 else f"{step:+.1f}"
+            return f"{step:+.2f}" if abs(step) < 10 else f"{step:+,.1f}"
 
 
 def interval(kpi: Kpi, texts: Texts) -> str | None:

@@ -17,9 +17,9 @@ from lingting.work.issues import list_issues
 from lingting.work.review_views import ids_in_store, reviews_of
 
 
-def issues(viewer: Viewer, today: date) -> list[rows.Issue]:
-    """Quality issues that are not closed; ``today``: up to when the build knows."""
-    built = duties.issues(viewer, today)
+def issues(viewer: Viewer) -> list[rows.Issue]:
+    """Quality issues that are not closed."""
+    built = duties.issues(viewer)
     try:
         entered = list_issues(open_store(), viewer)
     except (StoreDown, Refused):

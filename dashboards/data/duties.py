@@ -61,14 +61,13 @@ def invitations(viewer: Viewer, as_of: datetime, first: date) -> list[rows.Invit
     )
 
 
-def issues(viewer: Viewer, today: date) -> list[rows.Issue]:
-    """Quality issues that are not closed."""
+def issues(viewer: Viewer) -> list[rows.Issue]:
+    """Quality issues that are not closed, the longest overdue first: every one of them has still to be closed."""
     return ask(
         viewer,
         rows.Issue,
         f"""select {_columns(rows.Issue, "i", {"is_ours": "false"})} from mart_issue_loop as i where not is_closed
-        order by {_IN_TIME_FIRST.format(due="due_date")}, issue_id limit {LIMIT}""",
-        (today, today),
+        order by due_date nulls last, issue_id limit {LIMIT}""",
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.components import due_tables
 from dashboards.components.html import escaped
-from dashboards.components.numbers import local, moment
+from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import due_work, duties, wall
 
@@ -40,7 +40,7 @@ def _tables(page: Page, as_of: datetime) -> list[tuple[str, due_tables.Listed]]:
         ("complaints", due_tables.complaints(page, duties.complaints(viewer, as_of, since(CALL_DAYS)), as_of)),
         ("promises", due_tables.promises(page, duties.promises(viewer, since(PROMISE_DAYS)), as_of)),
         ("feedback", due_tables.feedback(page, due_work.feedback(viewer, as_of, since(REVIEWED_DAYS)), as_of)),
-        ("issues", due_tables.issues(page, due_work.issues(viewer, local(as_of).date()), as_of)),
+        ("issues", due_tables.issues(page, due_work.issues(viewer), as_of)),
         ("invitations", due_tables.invitations(page, duties.invitations(viewer, as_of, since(INVITED_DAYS)), as_of)),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import streamlit as st
@@ -12,6 +13,7 @@ from dashboards.components.page import Page, card, empty, refusals, section, tit
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
 from dashboards.data.people import names as named
+from dashboards.data.rows_loop import IssueLine
 from lingting.store import open_store
 from lingting.work import issues as work
 from lingting.work.cases import Evidence
@@ -73,8 +75,9 @@ def _board(page: Page) -> None:
     texts, store = page.texts, open_store()
     own = work.list_issues(store, page.viewer)
     names = named()
-    overdue = sum(work.is_overdue(issue, today()) for issue in own)
-    n_open = sum(issue.stage != "verified" for issue in own)
+    others = _lines_of_others(page, {issue.issue_id for issue in own})
+    overdue = sum(work.is_overdue(issue, today()) for issue in own) + sum(bool(line.overdue_days) for line in others)
+    n_open = sum(issue.stage != "verified" for issue in own) + sum(not line.is_closed for line in others)
     title(texts("nav.issues"), texts("issues.tally", open=n_open, overdue=overdue))
     st.html(
         f'<div class="lt-note">{link("issues", texts("issues.new"), new="1", lang=page.texts.in_links)} · '
@@ -84,15 +87,17 @@ def _board(page: Page) -> None:
         st.html(issue_html.board(page, own, names, today()))
     else:
         empty(texts("issues.none"), texts("issues.none_advice"))
-    _others(page, {issue.issue_id for issue in own})
+    if others:
+        _others(page, others)
 
 
-def _others(page: Page, own: set[str]) -> None:
-    """Issues of other systems; one that was entered here and is loaded back stands above already."""
+def _lines_of_others(page: Page, own: set[str]) -> list[IssueLine]:
+    """Issues of other systems; one that was entered here and is loaded back is not among them."""
+    return [line for line in loop.issues(page.viewer) if line.issue_id not in own]
+
+
+def _others(page: Page, lines: Sequence[IssueLine]) -> None:
     texts = page.texts
-    lines = [line for line in loop.issues(page.viewer) if line.issue_id not in own]
-    if not lines:
-        return
     section(texts("issues.others"), texts("issues.others_note"))
     only_open = st.toggle(texts("issues.only_open"), value=True, key="issues_only_open")
     shown = [line for line in lines if not (only_open and line.is_closed)]

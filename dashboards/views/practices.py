@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from dashboards.components.page import Page, card, empty, refusals, section, tit
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop
 from dashboards.data.people import names as named
+from dashboards.data.rows_loop import PracticeLine
 from lingting.rights import Role
 from lingting.store import open_store
 from lingting.work import practices as work
@@ -27,18 +28,20 @@ def render(page: Page) -> None:
         handle(page, "practice_new", lambda sent: _propose(page, sent), texts("practices.proposed"))
         handle(page, "practice_step", lambda sent: _act(page, sent), texts("loop.kept"))
         found = work.list_practices(open_store(), viewer)
+        others = _lines_of_others(page, {file.practice.practice_id for file in found})
         n_approved = sum(file.practice.stage == "approved" for file in found)
+        n_approved += sum(line.state == "approved" for line in others)
         title(texts("nav.practices"), texts("practices.tally", n=n_approved))
         if viewer.may("practice"):
             _new(page)
         section(texts("practices.library"), texts("practices.masked"))
-        if not found:
+        if not found and not others:
             empty(texts("practices.none"), texts("practices.none_advice"))
         names = named()
         for file in found:
             _one(page, file, names)
-        if viewer.role is not Role.AGENT:
-            _others(page, {file.practice.practice_id for file in found})
+        if others:
+            _others(page, others)
 
 
 def _propose(page: Page, sent: Sent) -> str:
@@ -119,11 +122,13 @@ def _steps(page: Page, file: work.PracticeFile, steps: list[str], names: Mapping
                 form.send(page.texts(f"loop.do_{step}"), step, primary=step == steps[0])
 
 
-def _others(page: Page, own: set[str]) -> None:
+def _lines_of_others(page: Page, own: set[str]) -> list[PracticeLine]:
+    """Practices of other systems: an agent sees the approved ones, and the call of one only where it is an own call."""
+    return [line for line in loop.practices(page.viewer) if line.practice_id not in own]
+
+
+def _others(page: Page, lines: Sequence[PracticeLine]) -> None:
     texts = page.texts
-    lines = [line for line in loop.practices(page.viewer) if line.practice_id not in own]
-    if not lines:
-        return
     section(texts("practices.others"), texts("issues.others_note"))
     head = [text_cell(texts(f"practices.{name}"), css) for name, css in
             (("topic", ""), ("state", ""), ("call", ""), ("used", "num"), ("last_used", ""))]  # fmt: skip

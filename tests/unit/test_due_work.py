@@ -29,8 +29,8 @@ def test_an_issue_entered_here_and_loaded_back_stands_once_and_as_it_is_now(
         store, QIN, NewIssue("开场遗漏", "多通电话没有开场白", "service", "review", "S901", "service"), Form()
     )
     monkeypatch.setattr(due_work, "open_store", lambda: store)
-    monkeypatch.setattr(duties, "issues", lambda _viewer, _today: [of_build(entered), of_build("Q1")])
-    found = due_work.issues(SUE, DAY)
+    monkeypatch.setattr(duties, "issues", lambda _viewer: [of_build(entered), of_build("Q1")])
+    found = due_work.issues(SUE)
     assert [(one.issue_id, one.is_ours, one.topic) for one in found] == [
         (entered, True, "开场遗漏"),
         ("Q1", False, "业务流程"),
@@ -42,7 +42,7 @@ def test_while_the_store_is_down_the_build_is_still_told(monkeypatch: pytest.Mon
         raise StoreDown("away")
 
     monkeypatch.setattr(due_work, "open_store", down)
-    monkeypatch.setattr(duties, "issues", lambda _viewer, _today: [of_build("Q1")])
+    monkeypatch.setattr(duties, "issues", lambda _viewer: [of_build("Q1")])
     monkeypatch.setattr(duties, "feedback", lambda *_given: [])
-    assert [one.issue_id for one in due_work.issues(SUE, DAY)] == ["Q1"]
+    assert [one.issue_id for one in due_work.issues(SUE)] == ["Q1"]
     assert due_work.feedback(SUE, datetime(2026, 10, 31), DAY) == []
