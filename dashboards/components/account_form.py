@@ -10,7 +10,7 @@ from dashboards.components import account_list, codes
 from dashboards.components.account_list import Shown
 from dashboards.components.html import escaped
 from dashboards.components.page import Page, card, refusals, section
-from dashboards.data.staff import team_ids
+from dashboards.data.staff import teams as names_of_teams
 from dashboards.i18n import Texts
 from lingting.rights import Role
 from lingting.store import AccountView, open_store
@@ -39,7 +39,8 @@ def draw(page: Page, one: Shown) -> None:
     """The chosen account. The own one and, for who only confirms, every one is shown without buttons."""
     texts, account = page.texts, one.account
     with card("chosen"):
-        section(account.name, f"{texts(f'role.{account.role.value}')} · {account_list.scope(texts, account)}")
+        scope = account_list.scope(texts, account, names_of_teams(page.viewer, page.language))
+        section(account.name, f"{texts(f'role.{account.role.value}')} · {scope}")
         if account.user_id == page.viewer.user_id:
             st.html(f'<div class="lt-note">{escaped(texts("accounts.own"))}</div>')
         elif page.viewer.may("accounts"):
@@ -97,7 +98,8 @@ def add(page: Page) -> None:
 def _fields(page: Page, account: AccountView | None, key: str) -> tuple[Role, str, list[str], str]:
     texts = page.texts
     roles = list(Role)
-    known = sorted({*team_ids(page.viewer), *(account.team_ids if account else ())})
+    named = names_of_teams(page.viewer, page.language)
+    known = sorted({*named, *(account.team_ids if account else ())})
     first, second, third, fourth = st.columns(4)
     role = first.selectbox(
         texts("accounts.role"),
@@ -110,10 +112,11 @@ def _fields(page: Page, account: AccountView | None, key: str) -> tuple[Role, st
     agent = second.text_input(
         texts("accounts.agent"), value=(account.agent_id or "") if account else "", max_chars=100, key=f"{key}_agent"
     )
-    teams = third.multiselect(
+    chosen = third.multiselect(
         texts("accounts.teams"),
         known,
         default=list(account.team_ids) if account else [],
+        format_func=lambda team: named.get(team, team),
         placeholder=texts("filter.choose"),
         key=f"{key}_teams",
     )
@@ -124,4 +127,4 @@ def _fields(page: Page, account: AccountView | None, key: str) -> tuple[Role, st
         key=f"{key}_employee",
     )
     is_agent, is_supervisor = role is Role.AGENT, role is Role.SUPERVISOR
-    return role, agent.strip() if is_agent else "", teams if is_supervisor else [], employee.strip()
+    return role, agent.strip() if is_agent else "", chosen if is_supervisor else [], employee.strip()

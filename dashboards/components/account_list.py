@@ -73,14 +73,14 @@ def judged(
     return found
 
 
-def html(texts: Texts, shown: Sequence[Shown], narrowed: str, at: datetime) -> str:
+def html(texts: Texts, shown: Sequence[Shown], narrowed: str, at: datetime, teams: Mapping[str, str]) -> str:
     head = ("name", "state", "role", "scope", "factor", "last", "attested")
     rows = [
         [
             Cell(link("accounts", one.account.name, texts("accounts.open"), **_address(texts, one, narrowed))),
             Cell(_state(texts, one, at)),
             text_cell(texts(f"role.{one.account.role.value}")),
-            text_cell(scope(texts, one.account)),
+            text_cell(scope(texts, one.account, teams)),
             Cell(_factor(texts, one)),
             text_cell(moment(one.account.last_login_at) if one.account.last_login_at else texts("own.never")),
             Cell(_attested(texts, one)),
@@ -90,9 +90,10 @@ def html(texts: Texts, shown: Sequence[Shown], narrowed: str, at: datetime) -> s
     return table([text_cell(texts(f"accounts.{name}")) for name in head], rows)
 
 
-def scope(texts: Texts, account: AccountView) -> str:
-    """The agent or the teams; else in words how far the role goes."""
-    named = " ".join([account.agent_id or "", *account.team_ids]).strip()
+def scope(texts: Texts, account: AccountView, teams: Mapping[str, str]) -> str:
+    """The agent or the teams; else in words how far the role goes. ``teams``: their names by id."""
+    shown = [account.agent_id or "", *(teams.get(one, one) for one in account.team_ids)]
+    named = texts("scores.separator").join(filter(None, shown))
     far = "no_business" if account.role is Role.ADMINISTRATOR else "whole_centre"
     return named or texts(f"accounts.{far}")
 

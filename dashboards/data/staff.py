@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboards.data import queries
 from dashboards.data.published import ask
 from lingting.errors import InputError
-from lingting.rights import Viewer
+from lingting.rights import Forbidden, Viewer
 from lingting.store import AccountView
 from lingting.warehouse import NoBuild
 
@@ -42,9 +43,9 @@ def staff(viewer: Viewer) -> Staff | None:
     return Staff(frozenset(agent.agent_id for agent in agents if agent.is_active), frozenset(left))
 
 
-def team_ids(viewer: Viewer) -> list[str]:
-    """The teams that an account may be given; empty before the first build."""
+def teams(viewer: Viewer, language: str) -> dict[str, str]:
+    """The names of the teams that the viewer knows, by their id; empty before the first build."""
     try:
-        return ask(viewer, str, "select team_id from dim_team order by team_id")
-    except (NoBuild, InputError):
-        return []
+        return {team.item_id: team.name(language) for team in queries.teams(viewer)}
+    except (NoBuild, InputError, Forbidden):
+        return {}

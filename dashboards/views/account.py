@@ -9,6 +9,7 @@ from dashboards.components import account_list, codes
 from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, refusals, section, title
+from dashboards.data.staff import teams
 from lingting.store import AccountView, account_by_id, open_store
 from lingting.store.second_factor import recovery_codes_left
 from lingting.store.sessions import SessionView, sessions_of
@@ -40,7 +41,7 @@ def _facts(page: Page, account: AccountView) -> None:
     last = moment(account.last_login_at) if account.last_login_at else texts("own.never")
     facts = [
         (texts("own.role"), texts(f"role.{account.role.value}")),
-        (texts("own.scope"), account_list.scope(texts, account)),
+        (texts("own.scope"), account_list.scope(texts, account, teams(page.viewer, page.language))),
         (texts("own.employee"), account.employee_id or "—"),
         (texts("own.last"), last),
     ]

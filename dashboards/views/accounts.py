@@ -12,7 +12,7 @@ import streamlit as st
 from dashboards.components import account_form, account_list, address
 from dashboards.components.html import escaped
 from dashboards.components.page import Page, card, empty, refusals, section, title
-from dashboards.data.staff import staff
+from dashboards.data.staff import staff, teams
 from lingting.settings import settings
 from lingting.store import open_store
 from lingting.store.accounts import now
@@ -40,7 +40,7 @@ def render(page: Page) -> None:
     if chosen is not None:
         account_form.draw(page, chosen)
     if matching:
-        st.html(account_list.html(texts, matching, narrowed, now()))
+        st.html(account_list.html(texts, matching, narrowed, now(), teams(viewer, page.language)))
     else:
         empty(texts("accounts.none"), texts("accounts.none_advice"))
     notes = [texts("accounts.note", idle=cockpit.idle_days, due=cockpit.attest_days)]
@@ -78,11 +78,12 @@ def _attest(page: Page, shown: list[account_list.Shown]) -> None:
         section(texts("accounts.attest"), texts("accounts.attest_note", n=len(due)))
         if not due:
             return
+        named = teams(page.viewer, page.language)
         picked = st.multiselect(
             texts("accounts.attest_who"),
             list(due),
-            format_func=lambda key: (
-                f"{due[key].name} · {texts(f'role.{due[key].role.value}')} · {account_list.scope(texts, due[key])}"
+            format_func=lambda key: texts("scores.separator").join(
+                [due[key].name, texts(f"role.{due[key].role.value}"), account_list.scope(texts, due[key], named)]
             ),
             placeholder=texts("filter.choose"),
             key="attest_who",
