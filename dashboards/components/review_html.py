@@ -107,15 +107,21 @@ def facts(review: ReviewView, agent: str, names: Mapping[str, str], texts: Texts
 
 
 def steps(review: ReviewView, texts: Texts, names: Mapping[str, str] | None) -> str:
-    """What followed, in order, with the reasons given. ``names``: None where it is not said who took a step."""
+    """What followed, in order, with the reasons given. ``names``: None on the agent's page, which names nobody."""
     parts = "".join(_step(step, texts, names) for step in review.steps)
     return f'<div class="lt-rv-steps">{parts}</div>' if parts else ""
 
 
+def own_step(step: str, texts: Texts) -> str:
+    """The step as the agent reads it, who is "you" there."""
+    return texts.maybe(f"my_reviews.step_{step}", texts(f"review_step.{step}"))
+
+
 def _step(step: StepView, texts: Texts, names: Mapping[str, str] | None) -> str:
     who = f" · {escaped(names.get(step.by_id, step.by_id))}" if names is not None and step.by_id else ""
+    word = own_step(step.step, texts) if names is None else texts(f"review_step.{step.step}")
     why = f'<br><q class="lt-words">{escaped(step.reason)}</q>' if step.reason else ""
     return (
-        f'<div class="lt-find quiet"><b>{escaped(texts(f"review_step.{step.step}"))}</b> '
+        f'<div class="lt-find quiet"><b>{escaped(word)}</b> '
         f"<small>{escaped(moment(step.happened_at))}{who}</small>{why}</div>"
     )

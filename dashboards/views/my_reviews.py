@@ -54,7 +54,7 @@ def _review(page: Page, one: ReviewView, again: ReviewView | None, is_new: bool)
         at=moment(one.reviewed_at)[:10],
         points=review_html.points(result.score_points),
         n=n,
-        state=texts(f"review_step.{one.state or 'scored'}"),
+        state=review_html.own_step(one.state or "scored", texts),
     )
     is_running = one.is_ours and one.state in ("acknowledged", "appeal_filed")
     with st.expander(label, expanded=is_new or is_running, icon=":material/mark_email_unread:" if is_new else None):

@@ -82,7 +82,7 @@ def test_a_review_goes_from_the_list_to_the_decision_of_its_appeal(open_screen: 
     amy.page.get_by_text(words).first.wait_for()
     amy.keep("my_reviews")
     press(amy, texts("my_reviews.acknowledge"))
-    amy.page.get_by_text(texts("review_step.acknowledged")).first.wait_for()
+    amy.page.get_by_text(texts("my_reviews.step_acknowledged")).first.wait_for()
     amy.page.get_by_role("textbox", name=texts("my_reviews.appeal_reason")).first.fill(
         "客户先提高音量，<script>alert(1)</script>"
     )
