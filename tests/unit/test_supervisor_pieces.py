@@ -120,7 +120,7 @@ def test_an_outlier_tells_each_of_its_reasons_and_no_other() -> None:
     assert "85.0%" in both[0] and "about 10 times" in both[0]
     assert "84.0%" in both[1] and "more than 10 times" in both[1]
     (only,) = outliers.reasons(replace(WEEK, outlier_reason="past"), FORMULA, ZH)
-    assert "前八周" in only
+    assert "此前（最多八周）" in only
     assert outliers.reasons(replace(WEEK, outlier_reason=None), FORMULA, ZH) == []
 
 
