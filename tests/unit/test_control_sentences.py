@@ -59,7 +59,7 @@ def test_level_3_cases_still_within_their_days_are_not_late() -> None:
     late = replace(COVERED, n_level3_done=3, n_level3_open=1, is_level2_met=False)
     assert quality_judging.coverage_sentence(PAGE, [COVERED]).startswith(words("quality.coverage_good"))
     told = quality_judging.coverage_sentence(PAGE, [COVERED, late])
-    assert told == "1 of 2 agents are short of level-2 samples; 1 level-3 cases are late."
+    assert told == "Agents short of level-2 samples: 1 of 2; late level-3 cases: 1."
 
 
 def test_agreement_of_few_pairs_is_not_judged() -> None:
@@ -97,7 +97,7 @@ def test_a_rule_with_few_decisions_is_not_called_the_worst() -> None:
 def test_detector_tells_how_often_a_missing_clause_passes() -> None:
     found = Detector("closing", 342, 342, 0.98, 0.97, 0.99, 40, 0.75, 0.6, 0.86)
     told = quality_rules.detector_sentence(PAGE, [found], {"closing": "Closing"})
-    assert told.startswith("Of 40 labels where “Closing” was not said, the machine took 10 for said")
+    assert told.startswith("Labels where “Closing” was not said: 40; the machine took 10 of them for said")
     assert "few" in quality_rules.detector_sentence(PAGE, [replace(found, n_unsaid=8)], {})
 
 
@@ -121,7 +121,9 @@ def duty(days: int, state: str) -> Duty:
 
 
 def test_an_overdue_duty_is_named_before_the_next_one() -> None:
-    assert "“Meeting”, by 5 days" in compliance_today.duty_sentence(PAGE, [duty(5, "overdue"), duty(0, "on_track")])
+    assert "“Meeting” (days overdue: 5)" in compliance_today.duty_sentence(
+        PAGE, [duty(5, "overdue"), duty(0, "on_track")]
+    )
     assert "is due first" in compliance_today.duty_sentence(PAGE, [duty(0, "on_track")])
     never = replace(duty(0, "never_done"), next_due_date=None)
     assert compliance_today.duty_sentence(PAGE, [never]) == PAGE.texts("compliance.duties_none")
@@ -131,7 +133,7 @@ def test_checklist_compares_with_the_month_before() -> None:
     items = [Item(date(2026, month, 1), n, "项", "Item", "PASS" if n < month - 7 else "FAIL")
              for month in (10, 9) for n in range(1, 5)]  # fmt: skip
     told = compliance_today.checklist_sentence(PAGE, items)
-    assert told == "2026-10: 2 of 4 items are on target, 1 the month before."
+    assert told == "2026-10: 2 of 4 items on target, 1 the month before."
 
 
 ACCOUNT = AccountLine(
@@ -144,8 +146,8 @@ def test_a_disabled_account_is_no_problem_whatever_it_is() -> None:
     assert wrong.problems == ("orphan", "idle", "shared", "no_second_factor", "unused_rights")
     assert replace(wrong, is_enabled=False).problems == ()
     told = compliance_access.account_sentence(PAGE, [ACCOUNT, wrong])
-    assert told.startswith("1 of 2 enabled accounts need work: Orphan 1, Idle 1")
-    assert "Nothing is wrong with the 1 enabled" in compliance_access.account_sentence(PAGE, [ACCOUNT])
+    assert told.startswith("1 of 2 enabled accounts with problems: Orphan 1, Idle 1")
+    assert "Nothing is wrong with the enabled accounts (1)" in compliance_access.account_sentence(PAGE, [ACCOUNT])
 
 
 def test_an_anomaly_waits_until_it_is_closed() -> None:
@@ -154,8 +156,8 @@ def test_an_anomaly_waits_until_it_is_closed() -> None:
     closed = replace(triaged, closed_at=NOON)
     assert [one.state for one in (raised, triaged, closed)] == ["raised", "triaged", "closed"]
     told = compliance_access.anomaly_sentence(PAGE, [raised, triaged, closed])
-    assert told == "2 are not closed, most of them “Large export” (2); of 3 in all, 2 were misuse."
-    assert "all are closed" in compliance_access.anomaly_sentence(PAGE, [closed])
+    assert told == "Not closed: 2, most often “Large export” (2); raised in all: 3, misuse: 2."
+    assert "all closed" in compliance_access.anomaly_sentence(PAGE, [closed])
 
 
 def test_incident_names_the_clock_that_is_missed_most() -> None:
@@ -192,7 +194,7 @@ def test_rejected_rows_are_told_with_the_reason_of_most() -> None:
     rows = [Rejected("calls", "not_allowed", "outcome", 5, DAY, DAY, "f.csv", 3),
             Rejected("calls", "bad_json", None, 2, DAY, DAY, "f.csv", 9)]  # fmt: skip
     told = data_sources.rejected_sentence(PAGE, rows)
-    assert told == "7 rows were rejected; most of “calls”: not one of the allowed values, 5 rows."
+    assert told == "Rows rejected: 7; most of “calls”: not one of the allowed values (5)."
 
 
 @given(st.floats(-50, 50), st.floats(0, 20), st.floats(0, 20))
