@@ -251,6 +251,7 @@ def signing_in(own: Cockpit, browser: Browser, labels: set[str]) -> int:
         if name == "replacing":
             type_code(screen, replacing.now())
         screen.page.get_by_text(texts_of("zh")(lead)).wait_for()
+        screen.settle()  # the form of the step before may stand for a moment longer
         walk = Walk(screen, labels)
         walk.here(f"signing in of {name}")
         n_fields += walk.fields
