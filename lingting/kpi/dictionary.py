@@ -135,7 +135,7 @@ def pages(project: Project) -> dict[str, str]:
             makers={formula: project.files_of(kpi_id, formula) for formula in formulas},
             queue_targets=[row for row in queue_targets if row["kpi_id"] == kpi_id],
             edge_cases=edge_cases(project, kpi_id, formulas),
-            shown_in=[e for e in project.exposures if "mart_kpi" in " ".join(e["depends_on"])],
+            shown_in=[e for e in project.exposures if "ref('mart_kpi')" in e["depends_on"]],
             checklist=[part for part in parts if part["kpi_id"] == kpi_id],
         )
     return found
