@@ -17,8 +17,8 @@ def judge_and_tell(say: Say, exit_code: int | None = None) -> None:
     from lingting.alerting.check import check
     from lingting.alerting.deliver import deliver
     from lingting.alerting.operations import note_run
+    from lingting.clock import now
     from lingting.store import open_store
-    from lingting.store.accounts import now
 
     try:
         if exit_code is not None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from expectations.lake_frames import count_rows
+from lingting.clock import today
 from lingting.contracts import all_contracts
 from lingting.paths import home
-from lingting.settings import settings
 
 _SHARE_OF_SOURCES = 1 / 3
 
@@ -23,8 +22,8 @@ def latest_day(partitions: Iterable[str]) -> date:
     that is wrong): its day is the newest on which a third of its sources, and at least two, hold rows. Plans do not
     count. A day is added, because what begins on a day may end after midnight.
     """
-    today = datetime.now(ZoneInfo(settings().timezone)).date()
-    return max(today, _day_of_lake(partitions) or today) + timedelta(days=1)
+    by_clock = today()
+    return max(by_clock, _day_of_lake(partitions) or by_clock) + timedelta(days=1)
 
 
 def _day_of_lake(partitions: Iterable[str]) -> date | None:

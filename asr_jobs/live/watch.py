@@ -21,7 +21,7 @@ from asr_jobs.live.scripts import LONG_SILENCE, live_rules, scripts
 from asr_jobs.pii import LABELS
 from asr_jobs.pipeline import masked_turns
 from asr_jobs.record import Turn
-from lingting.store.accounts import now
+from lingting.clock import now
 
 ALERTING_KINDS = frozenset({"risk", "forbidden"})
 NOTICE = "recording_notice"

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from dashboards.components.html import escaped, link
-from dashboards.components.numbers import amount, local, moment
+from dashboards.components.numbers import amount, moment
 from dashboards.i18n import Texts
 from dashboards.navigation import pages_for
 from lingting.alerting.feed import AlertView, Step, Telling
 from lingting.alerting.rules import SEVERITIES, is_nothing
+from lingting.clock import local
 from lingting.rights import Viewer
 
 ICONS = {"critical": "✕", "warning": "!", "notice": "◆"}

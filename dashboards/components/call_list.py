@@ -8,11 +8,12 @@ import streamlit as st
 
 from dashboards.components import address, export
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.numbers import clock, local, moment
+from dashboards.components.numbers import clock, moment
 from dashboards.components.page import Page, empty
 from dashboards.data import lists, queries
 from dashboards.data.periods import Period
 from dashboards.data.rows import CallLine
+from lingting.clock import local
 from lingting.settings import settings
 
 PAGE_SIZE = 20

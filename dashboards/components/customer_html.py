@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from dashboards.components.html import escaped, link
-from dashboards.components.numbers import NO_VALUE, local, moment
+from dashboards.components.numbers import NO_VALUE, moment
 from dashboards.data.rows_calls import Event
 from dashboards.i18n import Texts
+from lingting.clock import local
 
 if TYPE_CHECKING:
     from dashboards.components.page import Page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from dashboards.components.numbers import NO_VALUE, moment
 from dashboards.components.page import Page
 from dashboards.data import builds
 from dashboards.data.rows_builds import Newest, SuiteLine, Warned
+from lingting.clock import now
 from lingting.warehouse import HeldBack, KeptBuild
 
 STALE_HOURS = 26  # the job runs once a day; two hours later it should have been there
@@ -43,8 +44,7 @@ def build_sentence(page: Page, kept: Sequence[KeptBuild], now: datetime) -> str:
 
 def _builds(page: Page, kept: Sequence[KeptBuild]) -> None:
     texts = page.texts
-    now = datetime.now(UTC).replace(tzinfo=None)
-    with block("builds", texts("builds.builds"), build_sentence(page, kept, now)):
+    with block("builds", texts("builds.builds"), build_sentence(page, kept, now())):
         rows = [
             [
                 control.datum(one.build_id),

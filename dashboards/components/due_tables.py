@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.numbers import NO_VALUE, local, moment
+from dashboards.components.numbers import NO_VALUE, moment
 from dashboards.components.page import Page
 from dashboards.components.review_html import chip
 from dashboards.data import people, queries
 from dashboards.data.rows_supervisor import Complaint, Feedback, Invitation, Issue, Promise
 from dashboards.i18n import Texts
-from lingting.store.accounts import now
-from lingting.work.days import bounds
+from lingting.clock import bounds, local, now
 
 SOON = timedelta(hours=8)
 _DAY = timedelta(days=1)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboards.components.html import Cell, escaped, table, text_cell
-from dashboards.components.numbers import NO_VALUE, clock, local
+from dashboards.components.numbers import NO_VALUE, clock
 from dashboards.components.page import Page, section
 from dashboards.data import queries
+from lingting.clock import local
 from lingting.store import open_store
 from lingting.store.alerts import LiveCall, live_calls
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from dashboards.data.periods import Period
 from dashboards.data.rows import Kpi
 from dashboards.i18n import Texts
-from lingting.settings import settings
+from lingting.clock import local
 
 NO_VALUE = "—"
 _HOURS_FROM = 2 * 3600  # seconds; longer times are read in hours
@@ -104,11 +103,6 @@ def lasting(seconds: float | None, texts: Texts) -> str:
     if seconds < 60:
         return texts("unit.seconds", value=f"{seconds:.1f}")
     return clock(seconds) if seconds < 3600 else texts("unit.hours", value=f"{seconds / 3600:.1f}")
-
-
-def local(moment: datetime) -> datetime:
-    """A UTC time of the warehouse in the time zone of the settings."""
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(settings().timezone))
 
 
 def moment(value: datetime) -> str:

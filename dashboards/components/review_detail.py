@@ -13,9 +13,9 @@ from dashboards.components.page import Page, card, empty, refusals, section, tit
 from dashboards.components.review_state import FormState
 from dashboards.data import people, queries, reviews
 from lingting import audit
+from lingting.clock import now
 from lingting.rights import Role
 from lingting.store import open_store
-from lingting.store.accounts import now
 from lingting.work.appeals import Decision, decide, may_judge
 from lingting.work.feedback import feed_back
 from lingting.work.published import call_facts

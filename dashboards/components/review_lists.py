@@ -6,14 +6,13 @@ import streamlit as st
 
 from dashboards.components import address
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.numbers import NO_VALUE, clock, local, moment
+from dashboards.components.numbers import NO_VALUE, clock, moment
 from dashboards.components.page import Page, empty, section
 from dashboards.data import queries, reviews
 from dashboards.data.rows_reviews import Coverage, PlannedCall
+from lingting.clock import local, local_day, now
 from lingting.rights import Role
 from lingting.store import open_store
-from lingting.store.accounts import now
-from lingting.vault.clock import local_day
 from lingting.work.drafts import my_drafts
 from lingting.work.second_scoring import queue
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
+from lingting.clock import now
 from lingting.rights import Viewer
 from lingting.store import open_store
-from lingting.store.accounts import now
 from lingting.work import Refused
 from lingting.work.drafts import Draft, Kind, draft_of, drop_draft, save_draft
 from lingting.work.reviews import submit

@@ -14,10 +14,9 @@ from dashboards.components.page import Page, empty, refusals, section
 from dashboards.components.review_detail import do, overdue_first
 from dashboards.data import queries
 from lingting import audit
+from lingting.clock import local_day, now
 from lingting.rights import Role
 from lingting.store import open_store
-from lingting.store.accounts import now
-from lingting.vault.clock import local_day
 from lingting.work.appeals import may_judge
 from lingting.work.feedback import feed_back
 from lingting.work.review_views import ReviewView, reviews_of

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from dashboards.components import palette
 from dashboards.components.html import Cell, escaped, link, sparkline, table, text_cell
-from dashboards.components.numbers import NO_VALUE, amount, goal, lasting, local, moment
+from dashboards.components.numbers import NO_VALUE, amount, goal, lasting, moment
 from dashboards.components.status import chip
 from dashboards.data.rows_supervisor import Alert, WallAgent, WallSlot, WallState
 from dashboards.i18n import Texts
+from lingting.clock import local
 
 CLASSES = ("handling", "available", "away", "offline")
 ICONS = {"handling": "☎", "available": "○", "away": "◇", "offline": "–"}

@@ -9,9 +9,9 @@ from lingting.alerting.feed import AlertView, feed
 from lingting.alerting.feed import one as feed_one
 from lingting.alerting.keeping import STANDING
 from lingting.alerting.rules import SEVERITIES
+from lingting.clock import now
 from lingting.rights import Viewer
 from lingting.store import open_store
-from lingting.store.accounts import now
 
 OVER = ("cleared", "resolved")
 

@@ -16,8 +16,8 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 
-from dashboards.components.numbers import local
 from dashboards.i18n import Texts
+from lingting.clock import local
 
 BOM = "\ufeff"  # without it Excel reads the Chinese of a CSV file as something else
 _RUNS = "=+-@" + "".join(

@@ -14,15 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from dashboards import door
-from dashboards.components.numbers import local
 from dashboards.data import queries
 from dashboards.exports import files, orders
 from dashboards.exports.orders import Order
 from dashboards.i18n import Texts, texts_of
 from lingting import audit
+from lingting.clock import local, now
 from lingting.rights import Forbidden, Viewer
 from lingting.settings import settings
-from lingting.store.accounts import now
 
 PATH = "/export"
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

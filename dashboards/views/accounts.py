@@ -13,9 +13,9 @@ from dashboards.components import account_form, account_list, address
 from dashboards.components.html import escaped
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.data.staff import staff, teams
+from lingting.clock import now
 from lingting.settings import settings
 from lingting.store import open_store
-from lingting.store.accounts import now
 from lingting.work import accounts as work
 
 

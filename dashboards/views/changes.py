@@ -11,13 +11,14 @@ from dashboards.components import address, cards, contribution, links
 from dashboards.components.filters import kpi_filter, period_filter
 from dashboards.components.html import Cell, escaped, table, text_cell
 from dashboards.components.kpi_set import shown_to
-from dashboards.components.numbers import NO_VALUE, amount, clock, interval, local, period_name, step_words
+from dashboards.components.numbers import NO_VALUE, amount, clock, interval, period_name, step_words
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.status import chip
 from dashboards.data import management, queries
 from dashboards.data.periods import Period, period_of, periods
 from dashboards.data.rows import Formula, Kpi
 from dashboards.data.rows_management import Example
+from lingting.clock import local
 from lingting.kpi.change import step_of
 from lingting.kpi.decompose import Decomposition
 from lingting.kpi.moves import DIMENSIONS, Dimension

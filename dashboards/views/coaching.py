@@ -13,9 +13,8 @@ from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.data import people, queries, reviews
 from lingting import audit
+from lingting.clock import local_day, now
 from lingting.store import open_store
-from lingting.store.accounts import now
-from lingting.vault.clock import local_day
 from lingting.work.coaching import Note, notes_of, save_note
 
 _DAYS_TO_NEXT_TALK = 14

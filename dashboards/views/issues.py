@@ -14,10 +14,10 @@ from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
 from dashboards.data.people import names as named
 from dashboards.data.rows_loop import IssueLine
+from lingting.clock import today
 from lingting.store import open_store
 from lingting.work import issues as work
 from lingting.work.cases import Evidence
-from lingting.work.days import today
 from lingting.work.people import people
 
 DUE_DAYS, LAST_DUE_DAYS = 14, 180

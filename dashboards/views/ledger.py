@@ -14,9 +14,9 @@ from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop
 from dashboards.data.people import names as named
 from dashboards.data.rows_loop import Duty, EntryLine
+from lingting.clock import today
 from lingting.store import open_store
 from lingting.work import ledger as work
-from lingting.work.days import today
 
 _CHIPS = {"never_done": ("fail", "!"), "overdue": ("fail", "!"), "due_this_month": ("watch", "◷"),
           "on_track": ("pass", "✓")}  # fmt: skip

@@ -10,8 +10,8 @@ from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.components.review_detail import do
 from dashboards.data import reviews
+from lingting.clock import now
 from lingting.store import open_store
-from lingting.store.accounts import now
 from lingting.work.appeals import closes_at, file_appeal
 from lingting.work.coaching import Note, notes_of
 from lingting.work.feedback import acknowledge

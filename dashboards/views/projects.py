@@ -16,11 +16,11 @@ from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
 from dashboards.data.people import names as named
 from dashboards.data.rows_loop import KpiChoice, ProjectLine
+from lingting.clock import local_day
 from lingting.store import open_store
 from lingting.store.models import Project, ProjectStep
 from lingting.work import Refused
 from lingting.work import projects as work
-from lingting.work.days import local_day
 from lingting.work.improvements import project_effect
 from lingting.work.people import people
 

@@ -15,9 +15,8 @@ from dashboards.components.review_state import FormState
 from dashboards.data import queries
 from dashboards.data.rows import Call
 from lingting import audit
+from lingting.clock import local_day, now
 from lingting.store import open_store
-from lingting.store.accounts import now
-from lingting.vault.clock import local_day
 from lingting.work.drafts import ACTION_OF, Kind
 from lingting.work.duties import is_one_of
 from lingting.work.published import call_facts

@@ -9,12 +9,13 @@ import streamlit as st
 from dashboards.components import charts, figure, staffing_table
 from dashboards.components.filters import period_filter, queue_filter
 from dashboards.components.html import Cell, escaped, table, text_cell
-from dashboards.components.numbers import amount, lasting, local, period_shown, weekday
+from dashboards.components.numbers import amount, lasting, period_shown, weekday
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import queries, service
 from dashboards.data.periods import Period
 from dashboards.data.rows import Formula, HeatCell
 from dashboards.data.rows_supervisor import AlertWindow, Duration
+from lingting.clock import local
 
 WORST_CELLS = 8
 _STATES = {

@@ -13,7 +13,7 @@ from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.data import queries, wall
-from lingting.store.accounts import now
+from lingting.clock import now
 
 EVERY = timedelta(seconds=60)
 STALE = timedelta(hours=1)

@@ -12,8 +12,8 @@ from lingting.alerting.feed import is_open_to, own_queues
 from lingting.alerting.keeping import STANDING, step
 from lingting.alerting.rules import rules
 from lingting.audit import note
+from lingting.clock import now
 from lingting.rights import Viewer
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import Alert, AlertMute
 from lingting.work.refused import Refused, must

@@ -15,9 +15,9 @@ from lingting.alerting.live import follow_calls
 from lingting.alerting.operations import Observation, data_days, observations
 from lingting.alerting.outbox import enqueue
 from lingting.alerting.rules import AlertRule, rules
-from lingting.alerting.windows import local_day, windows
+from lingting.alerting.windows import windows
+from lingting.clock import local_day, now
 from lingting.settings import settings
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import Alert, AlertMark
 from lingting.warehouse import published_connection

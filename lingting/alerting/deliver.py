@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -21,8 +20,8 @@ from lingting.alerting.keeping import STANDING
 from lingting.alerting.messages import Names, Told, message, test_message
 from lingting.alerting.names import members
 from lingting.alerting.rules import SEVERITIES, rules
+from lingting.clock import local, now
 from lingting.settings import AlertChannel, settings
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import Alert, AlertDelivery
 
@@ -128,14 +127,13 @@ def quiet_until(channel: AlertChannel, at: datetime) -> datetime | None:
     """The end of the quiet hours that hold now (UTC); None outside of them. They may go over midnight."""
     if channel.quiet_from is None or channel.quiet_until is None:
         return None
-    zone = ZoneInfo(settings().timezone)
-    local = at.replace(tzinfo=UTC).astimezone(zone)
+    here = local(at)
     start, end = time.fromisoformat(channel.quiet_from), time.fromisoformat(channel.quiet_until)
-    clock = local.time()
+    clock = here.time()
     if not (start <= clock < end if start <= end else clock >= start or clock < end):
         return None
-    day = local.date() + timedelta(days=1) if clock >= end else local.date()
-    return datetime.combine(day, end, zone).astimezone(UTC).replace(tzinfo=None)
+    day = here.date() + timedelta(days=1) if clock >= end else here.date()
+    return datetime.combine(day, end, here.tzinfo).astimezone(UTC).replace(tzinfo=None)
 
 
 def _claim(store: Store, ids: Sequence[int], at: datetime) -> list[int] | None:

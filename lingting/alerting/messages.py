@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from lingting.alerting.rules import SEVERITIES, AlertRule, is_nothing
+from lingting.clock import local
 from lingting.documents import parse_yaml
 from lingting.settings import settings
 from lingting.store.models import Alert
@@ -118,7 +118,7 @@ def _link(alert: Alert | None, language: str) -> str | None:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.replace(tzinfo=UTC).astimezone(ZoneInfo(settings().timezone)):%Y-%m-%d %H:%M}"
+    return f"{local(at):%Y-%m-%d %H:%M}"
 
 
 @cache

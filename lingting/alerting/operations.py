@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from lingting.alerting.windows import day_start
 from lingting.audit import all_entries, anchored, verify
+from lingting.clock import day_start
 from lingting.errors import LingtingError
 from lingting.lake import atomic_json, read_json
 from lingting.paths import home

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import duckdb
 
 from lingting.alerting.engine import Window
 from lingting.alerting.rules import AlertRule
-from lingting.settings import settings
+from lingting.clock import day_start
 
 _HALF_HOUR = timedelta(minutes=30)
 _LENGTH = {"day": 1, "week": 7}  # days
 _BEFORE = 12  # days: the newest whole week began at most so long before the newest day
-
-
-def day_start(day: date) -> datetime:
-    """The start of a local day in UTC, as the store keeps times."""
-    local = datetime.combine(day, time(), ZoneInfo(settings().timezone))
-    return local.astimezone(UTC).replace(tzinfo=None)
-
-
-def local_day(at: datetime) -> date:
-    return at.replace(tzinfo=UTC).astimezone(ZoneInfo(settings().timezone)).date()
 
 
 def windows(cursor: duckdb.DuckDBPyConnection, rule: AlertRule, since: date, last: date) -> dict[str, list[Window]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lingting.audit.chain import FIRST_HASH, Entry, entry_hash, entry_of
 from lingting.audit.models import AccessEntry
+from lingting.clock import now
 from lingting.errors import LingtingError, UsageError
 from lingting.paths import home
 from lingting.rights import Viewer
@@ -94,7 +95,7 @@ def _append(session: Session, values: dict[str, Any]) -> Entry:
     newest = select(AccessEntry.seq_no, AccessEntry.entry_hash, AccessEntry.happened_at)
     last = session.execute(newest.order_by(AccessEntry.seq_no.desc()).limit(1)).one_or_none()
     # The clock may be set back; a greater number is never earlier.
-    moment = datetime.now(UTC).replace(tzinfo=None)
+    moment = now()
     values["happened_at"] = max(moment, last.happened_at) if last else moment
     values["seq_no"] = last.seq_no + 1 if last else 1
     values["previous_hash"] = last.entry_hash if last else FIRST_HASH

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -12,7 +11,7 @@ from lingting.audit.anchor import anchored
 from lingting.audit.chain import Broken, Entry, entry_of, verify
 from lingting.audit.log import all_entries, open_log
 from lingting.audit.models import AccessEntry
-from lingting.settings import settings
+from lingting.clock import bounds
 
 
 @dataclass(frozen=True)
@@ -81,15 +80,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.text:
         narrowed.append(AccessEntry.object_id.contains(wanted.text, autoescape=True))
     if wanted.day:
-        narrowed += [AccessEntry.happened_at >= _utc(wanted.day), AccessEntry.happened_at < _utc(_after(wanted.day))]
+        start, end = bounds(wanted.day)
+        narrowed += [AccessEntry.happened_at >= start, AccessEntry.happened_at < end]
     return narrowed
-
-
-def _after(day: date) -> date:
-    return day + timedelta(days=1)
-
-
-def _utc(day: date) -> datetime:
-    """The beginning of a local day, as the log writes times."""
-    local = datetime.combine(day, time(), ZoneInfo(settings().timezone))
-    return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)

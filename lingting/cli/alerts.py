@@ -123,7 +123,7 @@ def mute(
     from datetime import timedelta
 
     from lingting.alerting.actions import mute as silence
-    from lingting.store.accounts import now
+    from lingting.clock import now
 
     store, viewer = _person(by)
     silence(store, viewer, rule, now() + timedelta(hours=hours), reason, member)

@@ -191,7 +191,7 @@ def _print_table(found: list[AccountView]) -> None:
 
 
 def _state(account: AccountView) -> str:
-    from lingting.store.accounts import now
+    from lingting.clock import now
 
     if account.is_disabled:
         return "disabled"

@@ -114,8 +114,8 @@ def list_(
     due: Annotated[bool, typer.Option("--due", help="Only what the next purge would delete.")] = False,
 ) -> None:
     """List the recordings: class, last day, hold, key."""
+    from lingting.clock import today
     from lingting.vault import Refused, all_records
-    from lingting.vault.clock import today
     from lingting.vault.deletion import is_due
 
     day = today()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
 
+from lingting.clock import today
 from lingting.contracts import contract
 from lingting.contracts.model import Contract
 from lingting.errors import InputError
@@ -74,7 +74,7 @@ def load_file(
         # days loaded one by one have counts of their own; the whole file's take the name of its rejects
         part = "" if only_days is None else f"-{load_key(days)[:8]}"
         counts = count_by_day(accepted, rejects, partitions[0] if partitions and only_days is None else None)
-        write_counts(source, sha256[:16] + part, name, _today(), counts)
+        write_counts(source, sha256[:16] + part, name, today(), counts)
         report = _report(declared, found, file, staged, partitions, replaced)
         record = {"report": report.to_dict() | {"file": name}, "file_sha256": sha256, "days": days}
         write_record(source, key, record | {"partitions": report.to_dict()["partitions"]})
@@ -177,10 +177,6 @@ def count_by_day(
         place = (row["day"] or default_day, row["reason"])
         counts[place] = counts.get(place, 0) + row["row_no_count"]
     return counts
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo(settings().timezone)).date()
 
 
 def _write_rejects(

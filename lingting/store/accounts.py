@@ -9,12 +9,13 @@ import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lingting.clock import now
 from lingting.errors import UsageError
 from lingting.rights import Role, Viewer
 from lingting.store.database import Store
@@ -50,11 +51,6 @@ class AccountView:
     def viewer(self, session: str = "") -> Viewer:
         """The person as questions and work know it; ``session``: a mark of this sign-in for the access log."""
         return Viewer(self.role, self.agent_id, self.team_ids, self.name, self.user_id, self.employee_id, session)
-
-
-def now() -> datetime:
-    """UTC without a zone, as the store keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def name_key(name: str) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from lingting.store.accounts import now, view
+from lingting.clock import now
+from lingting.store.accounts import view
 from lingting.store.database import Store
 from lingting.store.models import Account, Attestation
 

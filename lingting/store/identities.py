@@ -14,8 +14,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lingting.clock import now
 from lingting.rights import Role
-from lingting.store.accounts import AccountView, check_scope, name_key, now, signed_in, team_list, view
+from lingting.store.accounts import AccountView, check_scope, name_key, signed_in, team_list, view
 from lingting.store.database import Store
 from lingting.store.models import Account, AccountTeam, UsedIdentity
 

@@ -16,8 +16,9 @@ import pyotp
 from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from lingting.clock import now
 from lingting.paths import home
-from lingting.store.accounts import count_failure, end_all, is_locked, named, now
+from lingting.store.accounts import count_failure, end_all, is_locked, named
 from lingting.store.database import Store
 from lingting.store.models import Account, RecoveryCode, SecondFactor
 from lingting.store.sealing import key_of, seal, unseal

@@ -14,8 +14,9 @@ from enum import StrEnum
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from lingting.clock import now
 from lingting.settings import settings
-from lingting.store.accounts import AccountView, end_all, now, signed_in, view
+from lingting.store.accounts import AccountView, end_all, signed_in, view
 from lingting.store.database import Store
 from lingting.store.models import Account, SignedIn
 

@@ -8,10 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from lingting.clock import now, today
 from lingting.errors import UsageError
 from lingting.lake.files import sha256_of
 from lingting.vault import certificates
-from lingting.vault.clock import now, today
 from lingting.vault.errors import Refused
 from lingting.vault.journal import begin, ended
 from lingting.vault.keys import Keyring, keyring

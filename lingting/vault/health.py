@@ -5,9 +5,9 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 
+from lingting.clock import today
 from lingting.errors import LingtingError
 from lingting.paths import home
-from lingting.vault.clock import today
 from lingting.vault.deletion import is_due
 from lingting.vault.errors import Refused
 from lingting.vault.journal import begun_file

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lingting.clock import local_day
 from lingting.lake.files import atomic_json
 from lingting.paths import home
-from lingting.vault.clock import local_day
 from lingting.vault.records import Record, find_record
 
 ENCRYPTION = "AES-256"

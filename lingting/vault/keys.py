@@ -14,13 +14,12 @@ import re
 import secrets
 import stat
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from lingting.clock import today
 from lingting.errors import UsageError
 from lingting.lake.files import atomic_bytes, remove_leftovers
 from lingting.paths import home
@@ -160,7 +159,7 @@ def create_key(key_id: str | None = None) -> MasterKey:
 
 
 def _free_id(folder: Path) -> str:
-    stem = f"k{datetime.now(ZoneInfo(settings().timezone)):%Y%m%d}"
+    stem = f"k{today():%Y%m%d}"
     names = (stem, *(f"{stem}-{number}" for number in range(2, 1000)))
     return next(name for name in names if not (folder / f"{name}.key").exists())
 

@@ -16,10 +16,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lingting.clock import local_day
 from lingting.errors import UsageError
 from lingting.lake.files import atomic_bytes
 from lingting.paths import home
-from lingting.vault.clock import local_day
 from lingting.vault.errors import Deleted, Refused
 from lingting.vault.keys import Keyring, MasterKey
 from lingting.vault.stream import MAGIC, VERSION

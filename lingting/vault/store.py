@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from lingting.clock import local_day, now
 from lingting.errors import InputError, UsageError
 from lingting.lake.files import atomic_write, sha256_of
 from lingting.settings import settings
-from lingting.vault.clock import local_day, now
 from lingting.vault.journal import begin, ended, land
 from lingting.vault.keys import KEY_BYTES, Keyring, keyring
 from lingting.vault.records import (

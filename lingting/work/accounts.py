@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from lingting.audit import note
+from lingting.clock import now
 from lingting.errors import UsageError
 from lingting.rights import Role, Viewer
 from lingting.store import AccountView, Store, add_account, list_accounts, set_password
-from lingting.store.accounts import check_scope, disable, end_all, now, team_list, view
+from lingting.store.accounts import check_scope, disable, end_all, team_list, view
 from lingting.store.attestations import AttestationView, attest, latest_attestations
 from lingting.store.identities import set_teams
 from lingting.store.models import Account

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lingting.clock import now
 from lingting.rights import Viewer
-from lingting.store.accounts import now
 from lingting.store.models.cases import CaseColumns, StepColumns
 from lingting.work.machines import check_step
 from lingting.work.published import must_see_call

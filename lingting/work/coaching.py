@@ -12,8 +12,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from lingting.clock import now
 from lingting.rights import Viewer
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import CoachingNote
 from lingting.work.duties import is_one_of

@@ -11,8 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from lingting.clock import now
 from lingting.rights import Viewer
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import ReviewDraft
 from lingting.work.published import call_facts

@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lingting.clock import local_day, now
 from lingting.rights import Viewer
 from lingting.store import Store
-from lingting.store.accounts import now
 from lingting.store.models import Issue, IssueStep
 from lingting.work.cases import Evidence, Form, checked, moved, new_id, opened, sent_before, step_of, taken
-from lingting.work.days import local_day
 from lingting.work.effect import Effect, effect_of
 from lingting.work.machines import check_step, next_steps
 from lingting.work.people import must_be_one

@@ -10,13 +10,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from lingting.clock import local_day, now
 from lingting.contracts import contract
 from lingting.rights import Viewer
 from lingting.store import Store
-from lingting.store.accounts import now
 from lingting.store.models import LedgerEntry
 from lingting.work.cases import Form, new_id
-from lingting.work.days import local_day
 from lingting.work.refused import Refused, must
 from lingting.work.transaction import writing
 from lingting.work.words import address, needed, wording

@@ -7,12 +7,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lingting.clock import local_day, now
 from lingting.rights import Viewer
 from lingting.store import Store
-from lingting.store.accounts import now
 from lingting.store.models import Nomination, NominationStep
 from lingting.work.cases import Form, moved, new_id, opened, sent_before, step_of, taken
-from lingting.work.days import local_day
 from lingting.work.published import may_be_star
 from lingting.work.refused import Refused, must
 from lingting.work.transaction import writing

@@ -8,12 +8,11 @@ from math import isfinite
 
 from sqlalchemy import select
 
+from lingting.clock import local_day, now
 from lingting.rights import Viewer
 from lingting.store import Store
-from lingting.store.accounts import now
 from lingting.store.models import Practice, PracticeEvent
 from lingting.work.cases import Form, moved, new_id, opened, sent_before, step_of, taken
-from lingting.work.days import local_day
 from lingting.work.machines import next_steps
 from lingting.work.published import must_see_call, words_between
 from lingting.work.refused import Refused, must

@@ -8,12 +8,11 @@ from math import isfinite
 
 from sqlalchemy import select
 
+from lingting.clock import local_day, now
 from lingting.rights import Viewer
 from lingting.store import Store
-from lingting.store.accounts import now
 from lingting.store.models import Project, ProjectStep
 from lingting.work.cases import Form, moved, new_id, opened, sent_before, step_of, taken
-from lingting.work.days import local_day
 from lingting.work.machines import next_steps
 from lingting.work.people import must_be_one
 from lingting.work.published import formula_of, must_know_queue

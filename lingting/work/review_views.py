@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lingting.clock import now
 from lingting.rights import Role, Viewer
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import Review
 from lingting.work import scorecards, second_scoring

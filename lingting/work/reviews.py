@@ -15,12 +15,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lingting.clock import local_day, now
 from lingting.rights import Forbidden, Role, Viewer
 from lingting.settings import settings
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import Review, ReviewDraft, ReviewItem
-from lingting.vault.clock import local_day
 from lingting.work import second_scoring
 from lingting.work.drafts import ACTION_OF, Draft
 from lingting.work.duties import is_one_of

@@ -14,11 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from lingting.clock import local_day, now
 from lingting.rights import Viewer
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import Scorecard
-from lingting.vault.clock import local_day
 from lingting.work.published import asked
 from lingting.work.refused import Refused, must
 from lingting.work.scoring import DIMENSIONS, Weight

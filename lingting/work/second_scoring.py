@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lingting.clock import now
 from lingting.rights import Viewer
 from lingting.settings import settings
-from lingting.store.accounts import now
 from lingting.store.database import Store
 from lingting.store.models import Review
 from lingting.work.duties import is_one_of

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from lingting.audit import Stranger, note
+from lingting.clock import now
 from lingting.errors import UsageError
 from lingting.rights import Role
 from lingting.settings import settings
 from lingting.store import AccountView, Store, account_named, live_session, sign_in
-from lingting.store.accounts import now
 from lingting.store.identities import Identity, account_of, keep_identity, use_once
 from lingting.store.second_factor import check_code, confirm_enrolment
 from lingting.store.sessions import Step, advance, end_session, pending_session, session_mark, start_session

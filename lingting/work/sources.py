@@ -15,12 +15,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from lingting.clock import local_day, today
 from lingting.lake import atomic_bytes, atomic_json, read_json
 from lingting.loading.mapping import CONTRACT_MAPPING
 from lingting.paths import home
 from lingting.settings import settings
 from lingting.store import list_accounts, open_store
-from lingting.work.days import local_day, today
 
 MODULES = ("sources_access", "sources_alerts", "sources_loop", "sources_reviews")
 # An entry of 23:59:59 may be stored after midnight, while a run reads: the days before the last one are read again.

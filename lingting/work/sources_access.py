@@ -7,14 +7,13 @@ day as it was; an account is shown as it stands now, without what happened after
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from lingting.audit import Entry
 from lingting.audit.log import entries_between, latest_of_each
+from lingting.clock import bounds, local_day
 from lingting.rights import may
-from lingting.settings import settings
 from lingting.store import AccountView, list_accounts, open_store
 from lingting.store.attestations import latest_attestations
 
@@ -35,7 +34,7 @@ _FACTORS = {"password": "password", "totp": "totp", "recovery": "totp", "sso": "
 
 def accounts_of(day: date) -> list[Row]:
     """Every account that stood at the end of the day, and one for entries of the log that are nobody's."""
-    start, end = _bounds(day)
+    start, end = bounds(day)
     last_login = latest_of_each("sign_in", end)
     attested = latest_attestations(open_store(), end)
     rows = []
@@ -51,11 +50,11 @@ def accounts_of(day: date) -> list[Row]:
                 "is_shared": False,
                 "is_enabled": disabled_at is None,
                 "has_second_factor": account.has_second_factor or account.is_sso,
-                "created_date": _local(account.created_at),
+                "created_date": local_day(account.created_at),
                 "last_login_at": last_login.get(account.user_id),
                 "left_at": None,
                 "disabled_at": disabled_at,
-                "attested_date": _local(confirmed.attested_at) if confirmed else None,
+                "attested_date": local_day(confirmed.attested_at) if confirmed else None,
             }
         )
     known = {str(row["account_id"]) for row in rows}
@@ -65,7 +64,7 @@ def accounts_of(day: date) -> list[Row]:
 
 def grants_of(day: date) -> list[Row]:
     """The rights of each enabled account whose use the log shows."""
-    end = _bounds(day)[1]
+    end = bounds(day)[1]
     used = {right: latest_of_each(action, end, kind) for right, (action, kind, _) in RIGHTS.items()}
     return [
         {
@@ -74,7 +73,7 @@ def grants_of(day: date) -> list[Row]:
             "account_id": account.user_id,
             "right_code": right,
             "is_privileged": is_privileged,
-            "granted_date": _local(account.role_since or account.created_at),
+            "granted_date": local_day(account.role_since or account.created_at),
             "last_used_at": used[right].get(account.user_id),
         }
         for account in _standing(end)
@@ -95,14 +94,14 @@ def logins_of(day: date) -> list[Row]:
             "factor": _FACTORS.get(entry.purpose or "", "password"),
             "network_zone": None,
         }
-        for entry in entries_between(*_bounds(day))
+        for entry in entries_between(*bounds(day))
         if entry.action == "sign_in" and entry.user_id != "-"
     ]
 
 
 def access_events_of(day: date) -> list[Row]:
     """Every entry of the day: leaving one out would break the chain for whoever checks it."""
-    return [_event(entry) for entry in entries_between(*_bounds(day))]
+    return [_event(entry) for entry in entries_between(*bounds(day))]
 
 
 SOURCES: dict[str, Callable[[date], list[Row]]] = {
@@ -151,18 +150,3 @@ def _of_nobody(user_id: str, day: date, start: datetime) -> Row:
 def _standing(end: datetime) -> Iterator[AccountView]:
     found: Iterable[AccountView] = list_accounts(open_store())
     return (account for account in found if account.created_at < end)
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings().timezone)
-
-
-def _bounds(day: date) -> tuple[datetime, datetime]:
-    """First moment of a local day, and of the next one, in UTC without a zone."""
-    zone = _zone()
-    first, after = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
-    return first.astimezone(UTC).replace(tzinfo=None), after.astimezone(UTC).replace(tzinfo=None)
-
-
-def _local(moment: datetime) -> date:
-    return moment.replace(tzinfo=UTC).astimezone(_zone()).date()

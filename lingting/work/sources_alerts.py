@@ -7,26 +7,27 @@ several. Alerts about days and weeks, about the machinery and about single calls
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from lingting.alerting.windows import day_start
+from lingting.clock import bounds
 from lingting.store import open_store
 from lingting.store.models import Alert, AlertWindow
 
 
 def alerts_of(day: date) -> list[dict[str, Any]]:
     """Windows noted on a local day, in order."""
+    start, end = bounds(day)
     wanted = (
         select(AlertWindow, Alert)
         .join(Alert, Alert.alert_id == AlertWindow.alert_id)
         .where(
             Alert.kind == "kpi",
             Alert.grain == "half_hour",
-            AlertWindow.noted_at >= day_start(day),
-            AlertWindow.noted_at < day_start(day + timedelta(days=1)),
+            AlertWindow.noted_at >= start,
+            AlertWindow.noted_at < end,
         )
         .order_by(AlertWindow.noted_at, AlertWindow.alert_id, AlertWindow.window_start_at)
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lingting.clock import bounds, local_day
 from lingting.store import open_store
 from lingting.store.models import (
     Issue,
@@ -23,7 +24,6 @@ from lingting.store.models import (
     Suggestion,
     SuggestionStep,
 )
-from lingting.work.days import bounds, local_day
 
 Row = dict[str, Any]
 

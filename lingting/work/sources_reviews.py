@@ -6,13 +6,12 @@ What loads them into the lake is elsewhere. Rows are never changed, so a day tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from lingting.settings import settings
+from lingting.clock import bounds
 from lingting.store.database import open_store
 from lingting.store.models import Review, ReviewItem, ReviewStep, Scorecard
 
@@ -31,7 +30,7 @@ def scorecards(day: date) -> Rows:
 
 
 def reviews(day: date) -> Rows:
-    start, end = _bounds(day)
+    start, end = bounds(day)
     wanted = select(Review).where(Review.reviewed_at >= start, Review.reviewed_at < end).order_by(Review.review_id)
     names = (
         "review_id", "call_id", "called_at", "queue_id", "agent_id", "evaluator_id", "evaluator_certified_until_date",
@@ -44,7 +43,7 @@ def reviews(day: date) -> Rows:
 
 
 def review_items(day: date) -> Rows:
-    start, end = _bounds(day)
+    start, end = bounds(day)
     wanted = (
         select(ReviewItem, Review.reviewed_at)
         .join(Review, Review.review_id == ReviewItem.review_id)
@@ -60,7 +59,7 @@ def review_items(day: date) -> Rows:
 
 
 def review_steps(day: date) -> Rows:
-    start, end = _bounds(day)
+    start, end = bounds(day)
     wanted = (
         select(ReviewStep)
         .where(ReviewStep.happened_at >= start, ReviewStep.happened_at < end)
@@ -77,14 +76,6 @@ SOURCES: dict[str, Callable[[date], Rows]] = {
     "review_items": review_items,
     "review_steps": review_steps,
 }
-
-
-def _bounds(day: date) -> tuple[datetime, datetime]:
-    """The first moment of the local day and of the next one, in UTC."""
-    zone = ZoneInfo(settings().timezone)
-    both = (datetime.combine(one, time(), zone).astimezone(UTC) for one in (day, day + timedelta(days=1)))
-    start, end = (moment.replace(tzinfo=None) for moment in both)
-    return start, end
 
 
 def _of(row: object, names: tuple[str, ...]) -> dict[str, Any]:

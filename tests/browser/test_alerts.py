@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from dashboards.i18n import texts_of
-from lingting.store.accounts import now
+from lingting.clock import now
 from lingting.store.models import Alert, LiveAlert
 from lingting.warehouse import published_connection
 from tests.browser.cockpit import Cockpit, Screen

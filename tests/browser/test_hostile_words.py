@@ -15,9 +15,9 @@ from sqlalchemy import inspect
 from dashboards.i18n import texts_of
 from dashboards.navigation import pages_for
 from lingting import audit
+from lingting.clock import now
 from lingting.rights import Role, Viewer
 from lingting.store import Store, add_account, list_accounts, open_store, start_session
-from lingting.store.accounts import now
 from lingting.store.models import Account
 from lingting.warehouse import published_connection
 from lingting.work.cases import Form

@@ -14,7 +14,7 @@ from lingting.alerting.actions import acknowledge
 from lingting.alerting.check import check
 from lingting.alerting.deliver import deliver
 from lingting.alerting.feed import feed
-from lingting.alerting.windows import day_start
+from lingting.clock import day_start
 from lingting.paths import Home
 from lingting.rights import Role, Viewer
 from lingting.settings import settings_for

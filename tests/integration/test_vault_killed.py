@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from lingting.clock import today
 from lingting.loading import landing_files
 from lingting.paths import Home
 from lingting.vault import VaultMedia, deletion, find_record, hold, purge, rotate, verify
-from lingting.vault.clock import today
 from lingting.vault.keys import create_key, keyring
 from lingting.vault.records import object_file
 from lingting.vault.rotation import not_under

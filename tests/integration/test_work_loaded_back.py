@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from lingting.clock import today
 from lingting.paths import Home
 from lingting.rights import Role, Viewer
 from lingting.store import Store, add_account, list_accounts, open_store
 from lingting.work import ledger, projects, suggestions
 from lingting.work.cases import Evidence, Form
-from lingting.work.days import today
 from lingting.work.issues import Move, NewIssue, advance, open_issue, read_issue
 from tests.integration.main_job import LINGTING, Job, build_id_of, copy_of, lingting
 from tests.support import PROJECT_ROOT

@@ -12,8 +12,8 @@ from lingting.alerting.actions import acknowledge, mute, resolve
 from lingting.alerting.check import check, check_live
 from lingting.alerting.feed import AlertView, feed, one
 from lingting.alerting.operations import note_run
-from lingting.alerting.windows import day_start
 from lingting.audit import entries
+from lingting.clock import day_start
 from lingting.contracts import contract as contract_of
 from lingting.paths import Home
 from lingting.rights import Role, Viewer

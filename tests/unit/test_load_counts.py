@@ -21,7 +21,7 @@ FIRST, LATER = date(2026, 10, 6), date(2026, 10, 20)
 @pytest.fixture
 def file(lingting_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Suggestions of two days: three good rows, one unknown step, one without a time, one key twice."""
-    monkeypatch.setattr("lingting.loading.load._today", lambda: FIRST)
+    monkeypatch.setattr("lingting.loading.load.today", lambda: FIRST)
     rows = [good("suggestions", number) for number in (1, 2, 3, 4, 5, 1)]
     rows[1]["happened_at"] = "2026-10-04 04:00:00"
     rows[3]["step"] = "forgotten"
@@ -60,7 +60,7 @@ def test_a_file_that_is_loaded_again_keeps_the_day_on_which_it_first_came(
 ) -> None:
     load_file("suggestions", file)
     before = counts(lingting_home)
-    monkeypatch.setattr("lingting.loading.load._today", lambda: LATER)
+    monkeypatch.setattr("lingting.loading.load.today", lambda: LATER)
     for record in (lingting_home.load_log / "suggestions").glob("*.json"):
         record.unlink()  # as after a change of the contract: the file is to be loaded again
     assert not load_file("suggestions", file).already_loaded

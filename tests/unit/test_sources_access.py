@@ -9,11 +9,11 @@ import argon2
 import pytest
 
 from lingting.audit import Stranger, note
+from lingting.clock import now
 from lingting.contracts import contract
 from lingting.paths import Home
 from lingting.rights import Viewer
 from lingting.store import Role, Store, add_account, open_store, passwords, set_disabled
-from lingting.store.accounts import now
 from lingting.store.attestations import attest
 from lingting.work.sources_access import SOURCES
 

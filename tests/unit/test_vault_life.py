@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from lingting.clock import today
 from lingting.errors import UsageError
 from lingting.lake import read_partition
 from lingting.loading import landing_files, load_file
 from lingting.paths import Home
 from lingting.vault import Deleted, Facts, VaultMedia, find_record, hold, purge, purge_one, release, verify
 from lingting.vault.certificates import certificate_file
-from lingting.vault.clock import today
 from lingting.vault.records import object_file, record_file
 from lingting.vault.store import class_of
 from tests.unit.vault_objects import days_kept, files_below, set_up, store

@@ -10,10 +10,10 @@ import pytest
 
 from dashboards.components import player
 from dashboards.i18n.texts import texts_of
+from lingting.clock import today
 from lingting.paths import Home
 from lingting.rights import Role, Viewer
 from lingting.vault import VaultMedia, purge_one
-from lingting.vault.clock import today
 from lingting.vault.health import examine_vault
 from lingting.vault.keys import create_key
 from lingting.vault.records import object_file, record_file

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lingting.clock import today
 from lingting.paths import DBT_PROJECT, Home
 from lingting.rights import Viewer
 from lingting.store import Store, StoreDown
 from lingting.work import Refused
 from lingting.work.cases import Evidence, Form, Stale
-from lingting.work.days import today
 from lingting.work.effect import Effect
 from lingting.work.issues import Move, NewIssue, advance, is_overdue, list_issues, open_issue, read_issue
 from tests.unit.work_cast import ADA, AMY, BOSS, CAI, DAN, PEOPLE, QIN, QIU, SUE, store

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lingting.clock import local_day, today
 from lingting.contracts import contract
 from lingting.lake import read_partition
 from lingting.loading import landing_files, load_file
@@ -15,7 +16,6 @@ from lingting.paths import Home
 from lingting.store import Store
 from lingting.work import ledger, nominations, practices, projects, sources, suggestions
 from lingting.work.cases import Form
-from lingting.work.days import local_day, today
 from lingting.work.issues import Move, NewIssue, advance, open_issue
 from lingting.work.sources import land_work
 from lingting.work.sources_loop import SOURCES

@@ -8,11 +8,11 @@ from math import inf, nan
 
 import pytest
 
+from lingting.clock import today
 from lingting.rights import Viewer
 from lingting.store import Store
 from lingting.work import Refused, ledger, nominations, practices, projects, suggestions
 from lingting.work.cases import Form, Stale
-from lingting.work.days import today
 from lingting.work.machines import check_step, next_steps
 from tests.unit.work_cast import ADA, AMY, BOSS, CAI, DAN, QIN, QIU, SAM, SUE, store
 
