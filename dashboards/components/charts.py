@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, cast
 
@@ -200,8 +199,3 @@ def heatmap(
         )
     )
     return _finished([chart, numbers], 270)
-
-
-def days_before(end: date, count: int) -> date:
-    """The first of ``count`` days that end with ``end``."""
-    return end - timedelta(days=count - 1)

@@ -39,13 +39,6 @@ def begin_enrolment(store: Store, user_id: str) -> str:
     return secret
 
 
-def pending_secret(store: Store, user_id: str) -> str | None:
-    """The secret that waits for its first code."""
-    with store() as session:
-        factor = session.get(SecondFactor, user_id)
-        return unseal(_key(), factor.pending, user_id) if factor and factor.pending else None
-
-
 def confirm_enrolment(store: Store, user_id: str, code: str, at: datetime | None = None) -> list[str] | None:
     """Put the waiting secret to use when ``code`` is of it; gives ten new recovery codes. None: the code is wrong."""
     moment = at or now()
