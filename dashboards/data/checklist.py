@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from dashboards.data.published import ask
+from dashboards.data.worded import Labelled
 from lingting.errors import UsageError
 from lingting.kpi import checklist as source
 from lingting.kpi import figures
@@ -17,7 +18,7 @@ from lingting.rights import Forbidden, Viewer
 
 
 @dataclass(frozen=True)
-class Standing:
+class Standing(Labelled):
     """How one item stood in one month."""
 
     month_start: date
@@ -28,9 +29,6 @@ class Standing:
     aspect_en: str
     domain: str
     status: str
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
 
     def aspect(self, language: str) -> str:
         return self.aspect_zh if language == "zh" else self.aspect_en

@@ -7,9 +7,11 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cached_property
 
+from dashboards.data.worded import Defined, Labelled
+
 
 @dataclass(frozen=True)
-class Formula:
+class Formula(Defined):
     """One formula of one KPI, as the catalogue of the build words it."""
 
     kpi_id: str
@@ -30,15 +32,6 @@ class Formula:
     owner: str
     tiers: str
     source_clause: str
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
-
-    def meaning(self, language: str) -> str:
-        return self.meaning_zh if language == "zh" else self.meaning_en
-
-    def formula(self, language: str) -> str:
-        return self.formula_zh if language == "zh" else self.formula_en
 
 
 @dataclass(frozen=True)
@@ -97,14 +90,11 @@ class Agent:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Labelled):
     rule_id: str
     rule_kind: str
     label_zh: str
     label_en: str
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from dashboards.data.worded import Defined
+
 
 @dataclass(frozen=True)
 class Month:
@@ -104,7 +106,7 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Definition:
+class Definition(Defined):
     """One formula of one KPI in one span of time; ``valid_to`` None: until further notice."""
 
     kpi_id: str
@@ -128,15 +130,6 @@ class Definition:
     source_clause: str
     valid_from: date
     valid_to: date | None
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
-
-    def meaning(self, language: str) -> str:
-        return self.meaning_zh if language == "zh" else self.meaning_en
-
-    def formula(self, language: str) -> str:
-        return self.formula_zh if language == "zh" else self.formula_en
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dashboards.data.worded import Labelled
+
 PROBLEMS = ("orphan", "idle", "shared", "no_second_factor", "unused_rights", "unconfirmed")
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Labelled):
     """One of the 22 items in one month."""
 
     month_start: date
@@ -18,12 +20,9 @@ class Item:
     label_en: str
     status: str
 
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
-
 
 @dataclass(frozen=True)
-class Duty:
+class Duty(Labelled):
     duty_id: str
     label_zh: str
     label_en: str
@@ -32,9 +31,6 @@ class Duty:
     overdue_days: int
     state: str
     source_clause: str
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from dashboards.data.worded import Labelled
+
 
 @dataclass(frozen=True)
 class IssueLine:
@@ -70,7 +72,7 @@ class ChartDay:
 
 
 @dataclass(frozen=True)
-class KpiChoice:
+class KpiChoice(Labelled):
     """A KPI that days can be compared by."""
 
     kpi_id: str
@@ -78,9 +80,6 @@ class KpiChoice:
     label_zh: str
     label_en: str
     unit: str
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class EntryLine:
 
 
 @dataclass(frozen=True)
-class Duty:
+class Duty(Labelled):
     duty_id: str
     kind: str
     scope: str
@@ -124,9 +123,6 @@ class Duty:
     overdue_days: int
     state: str
     source_clause: str
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dashboards.data.worded import Labelled
+
 
 @dataclass(frozen=True)
 class Month:
@@ -202,15 +204,12 @@ class Article:
 
 
 @dataclass(frozen=True)
-class RuleInForce:
+class RuleInForce(Labelled):
     rule_id: str
     rule_kind: str
     label_zh: str
     label_en: str
     version: str
-
-    def label(self, language: str) -> str:
-        return self.label_zh if language == "zh" else self.label_en
 
 
 @dataclass(frozen=True)
