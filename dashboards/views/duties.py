@@ -11,7 +11,6 @@ from dashboards.components.html import escaped
 from dashboards.components.numbers import moment
 from dashboards.components.page import Page, card, empty, section, title
 from dashboards.data import due_work, duties, wall
-from lingting.clock import local
 
 PROMISE_DAYS, INVITED_DAYS, REVIEWED_DAYS, CALL_DAYS = 7, 14, 31, 14
 SHOWN = 10
