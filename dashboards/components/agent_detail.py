@@ -95,7 +95,7 @@ def _kpis(page: Page, own: Sequence[Kpi], medians: Medians, formulas: Sequence[F
 
 
 def _kpi_table(page: Page, lines: Sequence[tuple[Formula, Kpi, float | None, str]]) -> str:
-    names = ("kpi", "value", "interval", "target", "cases", "status", "median", "beside")
+    names = ("kpi", "value", "status", "target", "median", "beside", "interval", "cases")
     css = {"value": "num", "interval": "num", "cases": "num", "median": "num"}
     keys = {"median": "agent.median", "beside": "agent.beside"}
     head = [text_cell(page.texts(keys.get(name, f"more.{name}")), css.get(name, "")) for name in names]
@@ -110,12 +110,12 @@ def _kpi(page: Page, formula: Formula, kpi: Kpi, median: float | None, side: str
     return [
         Cell(f'<span title="{words}">{label}</span>', "wrap"),
         text_cell(amount(kpi.value, kpi.unit, texts), f"num{thin}"),
-        text_cell(interval(kpi, texts) or NO_VALUE, f"num{thin}"),
-        text_cell(goal(kpi.target, kpi.direction, kpi.unit, texts) or NO_VALUE),
-        text_cell(f"{kpi.n:,}", f"num{thin}"),
         Cell(chip(kpi.status, texts)),
+        text_cell(goal(kpi.target, kpi.direction, kpi.unit, texts) or NO_VALUE),
         text_cell(amount(median, kpi.unit, texts), "num"),
         Cell(f'<span class="lt-chip {css}"><b aria-hidden="true">{icon}</b>{escaped(texts(f"agent.{side}"))}</span>'),
+        text_cell(interval(kpi, texts) or NO_VALUE, f"num{thin}"),
+        text_cell(f"{kpi.n:,}", f"num{thin}"),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from dashboards.components.html import escaped, link
+from dashboards.components.html import escaped, link, prose
 from dashboards.components.numbers import amount, moment
 from dashboards.i18n import Texts
 from dashboards.navigation import pages_for
@@ -91,9 +91,7 @@ def facts(alert: AlertView, texts: Texts) -> str:
     found.append(("since", moment(alert.raised_at)))
     if alert.ended_at is not None:
         found.append(("ended", moment(alert.ended_at)))
-    cells = "".join(
-        f"<div><small>{escaped(texts(f'alerts.{key}'))}</small>{escaped(text)}</div>" for key, text in found
-    )
+    cells = "".join(f"<div><small>{escaped(texts(f'alerts.{key}'))}</small>{prose(text)}</div>" for key, text in found)
     return f'<div class="lt-facts">{cells}</div>'
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dashboards.components import palette
-from dashboards.components.html import escaped, share_bar
+from dashboards.components.html import escaped, prose, share_bar
 from dashboards.components.jump import to_second
 from dashboards.components.numbers import NO_VALUE, clock, moment
 from dashboards.data.rows import Call, Finding, Rule, Turn
@@ -132,7 +132,7 @@ def facts(page: Page, call: Call, queue: str, team: str) -> str:
 def _facts(shown: Sequence[tuple[str, str]]) -> str:
     return (
         '<div class="lt-facts">'
-        + "".join(f"<div><small>{escaped(label)}</small>{escaped(value)}</div>" for label, value in shown)
+        + "".join(f"<div><small>{escaped(label)}</small>{prose(value)}</div>" for label, value in shown)
         + "</div>"
     )
 

@@ -9,7 +9,7 @@ from datetime import date
 import streamlit as st
 
 from dashboards.components import address
-from dashboards.components.html import Cell, escaped, link, table, text_cell
+from dashboards.components.html import Cell, escaped, link, prose, table, text_cell
 from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page, card, section
 
@@ -111,7 +111,7 @@ def tag(tone: str, words: str) -> str:
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> None:
-    cells = "".join(f"<div><small>{escaped(name)}</small>{escaped(value)}</div>" for name, value in pairs)
+    cells = "".join(f"<div><small>{escaped(name)}</small>{prose(value)}</div>" for name, value in pairs)
     st.html(f'<div class="lt-facts">{cells}</div>')
 
 

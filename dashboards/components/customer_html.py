@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dashboards.components.html import escaped, link
+from dashboards.components.html import escaped, link, prose
 from dashboards.components.numbers import NO_VALUE, moment
 from dashboards.data.rows_calls import Event
 from dashboards.i18n import Texts
@@ -37,7 +37,7 @@ def summary(events: Sequence[Event], texts: Texts) -> str:
         ("customer.complaints", str(complaints)),
         ("customer.csat", NO_VALUE if latest is None or latest.score is None else f"{latest.score:g}"),
     ]
-    parts = "".join(f"<div><small>{escaped(texts(key))}</small>{escaped(value)}</div>" for key, value in shown)
+    parts = "".join(f"<div><small>{escaped(texts(key))}</small>{prose(value)}</div>" for key, value in shown)
     return f'<div class="lt-facts">{parts}</div>'
 
 

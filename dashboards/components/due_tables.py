@@ -146,7 +146,7 @@ def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
         [
             Cell(texts("due.no_date") if until is None else time_left(until, at, texts)),
             Cell(link("issues", one.issue_id, issue=one.issue_id, lang=page.texts.in_links)),
-            text_cell(one.topic or NO_VALUE),
+            text_cell(one.topic or NO_VALUE, "wrap"),
             text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
             text_cell(names.get(one.owner_id or "", one.owner_id or NO_VALUE)),
             text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),

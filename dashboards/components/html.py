@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,20 @@ from urllib.parse import urlencode
 
 def escaped(value: object) -> str:
     return escape(str(value), quote=True)
+
+
+# A date with its time, if any; not inside a tag.
+_DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?(?![\w-])(?![^<]*>)")
+
+
+def whole_dates(html: str) -> str:
+    """Each date stays on one line: a browser would break it after a hyphen."""
+    return _DATE.sub(r'<span class="lt-whole">\g<0></span>', html)
+
+
+def prose(value: object) -> str:
+    """Escaped words for a place where lines break."""
+    return whole_dates(escaped(value))
 
 
 def link(path: str, label: str, title: str = "", **query: str | None) -> str:
@@ -27,6 +42,11 @@ class Cell:
     html: str
     css: str = ""
 
+    @property
+    def breaks(self) -> bool:
+        """Whether its words may stand on more than one line."""
+        return "wrap" in self.css.split()
+
 
 def text_cell(value: object, css: str = "") -> Cell:
     return Cell(escaped(value), css)
@@ -34,16 +54,24 @@ def text_cell(value: object, css: str = "") -> Cell:
 
 def table(head: Sequence[Cell], body: Iterable[Sequence[Cell]], css: str = "", row_css: Sequence[str] = ()) -> str:
     """A table that scrolls sideways in its own frame when the page is narrow."""
-    head_html = "".join(f'<th class="{cell.css}" scope="col">{cell.html}</th>' for cell in head)
+    head_html = "".join(f'<th class="{cell.css}" scope="col">{_fitted(cell)}</th>' for cell in head)
     lines = []
     for number, row in enumerate(body):
         row_class = row_css[number] if number < len(row_css) else ""
-        cells = "".join(f'<td class="{cell.css}">{cell.html}</td>' for cell in row)
+        cells = "".join(
+            f'<td class="{cell.css}">{cell.html if place and not cell.breaks else _fitted(cell)}</td>'
+            for place, cell in enumerate(row)
+        )
         lines.append(f'<tr class="{row_class}">{cells}</tr>')
     return (
         f'<div class="lt-scroll" tabindex="0"><table class="lt-table {css}"><thead><tr>{head_html}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
+
+
+def _fitted(cell: Cell) -> str:
+    """In a box that is as wide as its words up to a limit; a cell itself would be as narrow as its longest word."""
+    return f'<div class="lt-fit">{whole_dates(cell.html)}</div>'
 
 
 def sparkline(values: Sequence[float | None], colour: str, target: float | None, label: str) -> str:

@@ -1,4 +1,4 @@
-"""The KPIs that have no tile, one row each, by section of the catalogue: value, interval, target, cases and status."""
+"""The KPIs that have no tile, one row each, by section of the catalogue: value, status, target, interval and cases."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def draw(page: Page, views: Sequence[KpiView]) -> None:
 
 
 def _table(page: Page, views: Sequence[KpiView]) -> str:
-    names = ("kpi", "value", "interval", "target", "cases", "status")
+    names = ("kpi", "value", "status", "target", "interval", "cases")
     css = {"value": "num", "interval": "num", "cases": "num"}
     head = [text_cell(page.texts(f"more.{name}"), css.get(name, "")) for name in names]
     place = {status: number for number, status in enumerate(WORST_FIRST)}
@@ -43,8 +43,8 @@ def _row(page: Page, view: KpiView) -> list[Cell]:
     return [
         Cell(f'<span title="{words}">{label}</span>', "wrap"),
         Cell(escaped(amount(now.value, now.unit, texts)) if now else NO_VALUE, f"num{thin}"),
-        Cell(escaped((interval(now, texts) if now else None) or NO_VALUE), f"num{thin}"),
-        Cell(escaped(goal(formula.target, formula.direction, formula.unit, texts) or NO_VALUE)),
-        Cell(f"{now.n:,}" if now else NO_VALUE, f"num{thin}"),
         Cell(chip(view.status, texts)),
+        Cell(escaped(goal(formula.target, formula.direction, formula.unit, texts) or NO_VALUE)),
+        Cell(escaped((interval(now, texts) if now else None) or NO_VALUE), f"num{thin}"),
+        Cell(f"{now.n:,}" if now else NO_VALUE, f"num{thin}"),
     ]

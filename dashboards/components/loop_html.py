@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dashboards.components.html import Cell, escaped, link, table, text_cell
+from dashboards.components.html import Cell, escaped, link, table, text_cell, whole_dates
 from dashboards.components.numbers import NO_VALUE, amount, clock, moment
 from lingting.store.models.cases import StepColumns
 from lingting.work.effect import Effect, Side
@@ -23,7 +23,7 @@ def tag(css: str, icon: str, words: str) -> str:
 
 def fact_grid(pairs: Sequence[tuple[str, str]]) -> str:
     """Labels with their values, which are HTML already."""
-    cells = "".join(f"<div><small>{escaped(label)}</small>{value}</div>" for label, value in pairs)
+    cells = "".join(f"<div><small>{escaped(label)}</small>{whole_dates(value)}</div>" for label, value in pairs)
     return f'<div class="lt-facts">{cells}</div>'
 
 

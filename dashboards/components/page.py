@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from dashboards.components.html import escaped
+from dashboards.components.html import escaped, prose
 from dashboards.components.numbers import moment
 from dashboards.i18n import Texts
 from lingting.audit import AuditDown
@@ -40,11 +40,11 @@ class Page:
 
 
 def title(heading: str, detail: str = "") -> None:
-    st.html(f'<div class="lt-title"><h1>{escaped(heading)}</h1><span>{escaped(detail)}</span></div>')
+    st.html(f'<div class="lt-title"><h1>{escaped(heading)}</h1><span>{prose(detail)}</span></div>')
 
 
 def section(heading: str, detail: str = "") -> None:
-    st.html(f'<div class="lt-section"><h2>{escaped(heading)}</h2><span>{escaped(detail)}</span></div>')
+    st.html(f'<div class="lt-section"><h2>{escaped(heading)}</h2><span>{prose(detail)}</span></div>')
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from dashboards.components.html import escaped, link
+from dashboards.components.html import escaped, link, prose
 from dashboards.components.numbers import NO_VALUE, clock, moment
 from dashboards.i18n import Texts
 from lingting.work.review_views import ReviewView, StepView
@@ -102,7 +102,7 @@ def facts(review: ReviewView, agent: str, names: Mapping[str, str], texts: Texts
         ("reviews.scorecard", review.scorecard_version),
         ("reviews.due", moment(review.feedback_due_at) if review.feedback_due_at else NO_VALUE),
     ]
-    cells = "".join(f"<div><small>{escaped(texts(key))}</small>{escaped(value)}</div>" for key, value in shown)
+    cells = "".join(f"<div><small>{escaped(texts(key))}</small>{prose(value)}</div>" for key, value in shown)
     return f'<div class="lt-facts">{cells}</div>'
 
 

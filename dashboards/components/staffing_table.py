@@ -71,8 +71,7 @@ def _day(page: Page, found: Sequence[Gap]) -> None:
         format_func=lambda day: texts(f"weekday.{day}"),
         key=f"staffing_day_{page.language}",
     )
-    with st.container(height=420, border=False, key="staffing_day_table"):
-        st.html(_table(page, [one for one in found if one.weekday == chosen]))
+    st.html(_table(page, [one for one in found if one.weekday == chosen]))
 
 
 def _table(page: Page, found: Sequence[Gap]) -> str:

@@ -94,9 +94,9 @@ def _sheets(page: Page, agent_id: str, proposal: Note) -> None:
 def _edit(page: Page, note: Note, key: str) -> None:
     texts = page.texts
     with st.form(f"coaching_{key}", border=False):
-        strength = st.text_area(texts("coaching.strength"), note.strength, max_chars=2000, height=90)
-        gap = st.text_area(texts("coaching.gap"), note.gap, max_chars=2000, height=110)
-        step = st.text_area(texts("coaching.next_step"), note.next_step, max_chars=2000, height=90)
+        strength = st.text_area(texts("coaching.strength"), note.strength, max_chars=2000, height="content")
+        gap = st.text_area(texts("coaching.gap"), note.gap, max_chars=2000, height="content")
+        step = st.text_area(texts("coaching.next_step"), note.next_step, max_chars=2000, height="content")
         day = st.date_input(texts("coaching.due"), note.due_date, format="YYYY-MM-DD")
         if note.saved_at:
             words = texts(

@@ -16,7 +16,7 @@ from dashboards.components.status import WORST_FIRST, chip, tally
 from dashboards.data import queries
 from dashboards.data.periods import Period
 
-_HEAD = ("kpi", "value", "interval", "change", "target", "cases", "status")
+_HEAD = ("kpi", "value", "status", "target", "interval", "change", "cases")
 _NUMBERS = ("value", "interval", "change", "cases")
 
 
@@ -148,9 +148,9 @@ def _row(page: Page, view: KpiView, period: Period) -> list[Cell]:
     return [
         Cell(f'<span title="{escaped(formula.meaning(page.language))}">{label}</span>', "wrap"),
         Cell(escaped(amount(now.value if now else None, formula.unit, texts)), f"num{thin}"),
+        Cell(chip(view.status, texts)),
+        Cell(escaped(aim or NO_VALUE)),
         Cell(escaped((interval(now, texts) if now else None) or NO_VALUE), f"num{thin}"),
         Cell(step, f"num{thin}"),
-        Cell(escaped(aim or NO_VALUE)),
         Cell(f"{now.n:,}" if now else NO_VALUE, f"num{thin}"),
-        Cell(chip(view.status, texts)),
     ]
