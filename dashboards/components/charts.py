@@ -153,6 +153,13 @@ def heatmap(
             title=texts("chart.rate"), orient="bottom", format=".0%", gradientLength=170, titleOrient="left"
         ),
     )
+    tips = [
+        alt.Tooltip("day:N", title=texts("chart.weekday")),
+        alt.Tooltip("half:N", title=texts("chart.half_hour")),
+        alt.Tooltip("shown:N", title=texts("chart.rate")),
+        alt.Tooltip("n:N", title=texts("chart.offered")),
+        alt.Tooltip("answered:N", title=texts("chart.answered")),
+    ]
     chart = (
         alt.Chart(frame)
         .mark_rect(stroke="#FFFFFF", strokeWidth=1, cornerRadius=2)
@@ -175,13 +182,7 @@ def heatmap(
             ),
             color=colour,
             opacity=alt.condition("datum.thin", alt.value(0.35), alt.value(1)),
-            tooltip=[
-                alt.Tooltip("day:N", title=texts("chart.weekday")),
-                alt.Tooltip("half:N", title=texts("chart.half_hour")),
-                alt.Tooltip("shown:N", title=texts("chart.rate")),
-                alt.Tooltip("n:N", title=texts("chart.offered")),
-                alt.Tooltip("answered:N", title=texts("chart.answered")),
-            ],
+            tooltip=tips,
         )
     )
     if not counts:
@@ -193,6 +194,7 @@ def heatmap(
             x=chart.encoding.x,
             y=chart.encoding.y,
             text="n:N",
+            tooltip=tips,  # it lies over the cell, seen or not
             color=alt.condition(
                 f"!datum.thin && datum.rate > {aim + (1 - aim) * 0.8}", alt.value("#FFFFFF"), alt.value(palette.INK)
             ),

@@ -55,6 +55,28 @@ def test_hostile_names_are_shown_as_text() -> None:
     assert 'href="call?call=%3Cimg' in address
 
 
+def test_a_date_stays_on_one_line_but_no_address_is_touched() -> None:
+    opened = html.link("call", "2026-10-31 23:59", day="2026-10-31")
+    shown = html.whole_dates(opened)
+    assert 'href="call?day=2026-10-31"' in shown
+    assert '<span class="lt-whole">2026-10-31 23:59</span>' in shown
+    assert html.prose("C2026-10-31-7 <b>") == "C2026-10-31-7 &lt;b&gt;"
+
+
+def test_only_words_that_break_and_the_first_column_are_fitted() -> None:
+    row = [html.text_cell("name"), html.text_cell("1", "num"), html.text_cell("many words", "wrap lt-words")]
+    shown = html.table([], [row])
+    assert re.findall(r'<div class="lt-fit">(.*?)</div>', shown) == ["name", "many words"]
+
+
+def test_every_layer_of_the_heat_map_tells_its_cell_in_words() -> None:
+    cells = (HeatCell(1, 18, 40, 38, 0.95),)
+    layers = charts.spec_of(charts.heatmap, cells, 0.95, 30, ZH, True)["layer"]
+    assert [[tip["title"] for tip in layer["encoding"]["tooltip"]] for layer in layers] == [
+        [ZH(f"chart.{name}") for name in ("weekday", "half_hour", "rate", "offered", "answered")]
+    ] * 2
+
+
 def test_matched_words_are_marked_once_and_in_place() -> None:
     risk = replace(HIT, rule_kind="risk", matched_text="为您")
     shown = call_html.transcript(
