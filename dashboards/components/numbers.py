@@ -9,6 +9,7 @@ from dashboards.data.periods import Period
 from dashboards.data.rows import Kpi
 from dashboards.i18n import Texts
 from lingting.clock import local
+from lingting.kpi.change import step_of
 
 NO_VALUE = "—"
 _HOURS_FROM = 2 * 3600  # seconds; longer times are read in hours
@@ -42,7 +43,8 @@ def goal(value: float | None, direction: str, unit: str, texts: Texts) -> str | 
 
 @dataclass(frozen=True)
 class Change:
-    """A step against the period before: words with a sign, an arrow, and whether it is better, worse or the same."""
+    """A step against the period before: words with a sign, an arrow, and whether it is better, worse, the same, or
+    unclear: chance alone could make it, or there is no interval to tell."""
 
     words: str
     arrow: str
@@ -57,8 +59,9 @@ def change(now: Kpi, before: Kpi | None, texts: Texts) -> Change | None:
     shown = _step(step, before.value, now.unit, texts)
     if not any(digit in shown for digit in "123456789"):
         return Change(_step(0.0, 1.0, now.unit, texts).replace("+", ""), "→", "same")
-    judged = "same" if now.direction == "none" else "better" if (step > 0) == (now.direction == "higher") else "worse"
-    return Change(shown, "↑" if step > 0 else "↓", judged)
+    found = step_of(before, now)
+    judged = found.judged if found and found.judged in ("better", "worse") else "unclear"
+    return Change(shown, "↑" if step > 0 else "↓", "same" if now.direction == "none" else judged)
 
 
 def step_words(step: float, unit: str, texts: Texts) -> str:

@@ -143,7 +143,10 @@ def _row(page: Page, view: KpiView, period: Period) -> list[Cell]:
     thin = " lt-thin" if view.is_thin else ""
     label = links.to(page, "kpis", formula.label(page.language), period, kpi=formula.kpi_id)
     moved = change(now, view.before, texts) if now else None
-    step = f'<b class="lt-{moved.judged}">{moved.arrow} {escaped(moved.words)}</b>' if moved else NO_VALUE
+    step = NO_VALUE
+    if moved:
+        title = escaped(texts(f"tile.{moved.judged}"))
+        step = f'<b class="lt-{moved.judged}" title="{title}">{moved.arrow} {escaped(moved.words)}</b>'
     aim = goal(now.target if now else formula.target, formula.direction, formula.unit, texts)
     return [
         Cell(f'<span title="{escaped(formula.meaning(page.language))}">{label}</span>', "wrap"),

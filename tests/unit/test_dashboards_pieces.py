@@ -155,10 +155,18 @@ def test_amounts_read_as_people_write_them(value: float | None, unit: str, shown
     ],
 )
 def test_change_is_judged_by_the_direction_of_the_kpi(direction: str, before: float, judged: str, arrow: str) -> None:
-    found = numbers.change(replace(KPI, direction=direction), replace(KPI, value=before), ZH)
+    sure = replace(KPI, direction=direction, ci_low=0.928, ci_high=0.932)
+    found = numbers.change(sure, replace(KPI, value=before, ci_low=before - 0.002, ci_high=before + 0.002), ZH)
     assert found is not None
     assert (found.judged, found.arrow) == (judged, arrow)
     assert "-0.0" not in found.words
+
+
+def test_a_change_that_chance_could_make_is_neither_better_nor_worse() -> None:
+    within = numbers.change(KPI, replace(KPI, value=0.92, ci_low=0.9, ci_high=0.935), ZH)
+    few = numbers.change(KPI, replace(KPI, value=0.5, ci_low=0.4, ci_high=0.6, status="INSUFFICIENT_N"), ZH)
+    no_interval = numbers.change(KPI, replace(KPI, value=0.5, ci_low=None, ci_high=None), ZH)
+    assert [found and found.judged for found in (within, few, no_interval)] == ["unclear"] * 3
 
 
 def test_change_needs_two_values() -> None:
