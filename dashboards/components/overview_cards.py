@@ -267,9 +267,13 @@ def off_target(page: Page, views: Sequence[KpiView], period: Period, names: dict
     """By KPI: what moved it, and the link to why, as HTML below its tile."""
     found = {}
     for view in views:
-        words = mover(page, view, period, names) or page.texts(
-            "overview.whole" if _is_worse(view) else "overview.no_mover"
-        )
-        why = links.to(page, "changes", page.texts("overview.why"), period, kpi=view.formula.kpi_id)
+        if view.before is None or view.before.value is None:  # nothing to compare with: its course tells more
+            words, to, label = page.texts("overview.nothing_before"), "kpis", page.texts("overview.course")
+        else:
+            words = mover(page, view, period, names) or page.texts(
+                "overview.whole" if _is_worse(view) else "overview.no_mover"
+            )
+            to, label = "changes", page.texts("overview.why")
+        why = links.to(page, to, label, period, kpi=view.formula.kpi_id)
         found[view.formula.kpi_id] = f'<div class="lt-why">{escaped(words)} {why}</div>'
     return found

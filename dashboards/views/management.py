@@ -142,14 +142,10 @@ def _cards(page: Page, shown: Sequence[KpiView], period: Period, teams: Sequence
     with second:
         overview_cards.who_needs_help(page, period, teams, of_teams, tiers)
         overview_cards.compliance(page, month)
-    with third:
-        overview_cards.projects(page, month)
-    first, second, third = st.columns(3, gap="small")
-    with first:
-        overview_cards.money(page, month)
-    with second:
         overview_cards.score(page, month)
     with third:
+        overview_cards.projects(page, month)
+        overview_cards.money(page, month)
         report_button.draw(page, month)
 
 

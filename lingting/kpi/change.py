@@ -91,12 +91,23 @@ def _clearness(moved: Step) -> float:
     return abs(moved.change) / width if width > 0 else float("inf")
 
 
-def shortfall(row: Measured) -> float:
-    """How far a value lies on the bad side of its target, as a share of the target (of 1 where the target is 0)."""
+def shortfall(row: Measured) -> tuple[float, float]:
+    """How far a KPI lies on the bad side of its target, as a share of the target (of 1 where the target is 0): by the
+    end of its interval nearer to the target, and by its value. One bad case of two is no surer than many a little off.
+    """
     if row.value is None or row.target is None or row.direction not in ("higher", "lower"):
-        return 0.0
-    sign = 1 if row.direction == "higher" else -1
-    return max(0.0, sign * (row.target - row.value) / (abs(row.target) or 1.0))
+        return 0.0, 0.0
+    sign, near = (1, row.ci_high) if row.direction == "higher" else (-1, row.ci_low)
+    sure, seen = (
+        max(0.0, sign * (row.target - value) / (abs(row.target) or 1.0))
+        for value in (row.value if near is None else near, row.value)
+    )
+    return sure, seen
+
+
+def _furthest_first(row: Measured) -> tuple[float, float, str]:
+    sure, seen = shortfall(row)
+    return -sure, -seen, row.kpi_id
 
 
 @dataclass(frozen=True)
@@ -120,8 +131,8 @@ def verdict_of(rows: Sequence[Measured]) -> Verdict:
     """What all KPIs with a target say together. Too few cases and no data are counted apart and never as good."""
     aimed = [row for row in rows if row.target is not None and row.direction in ("higher", "lower")]
     counted = Counter(row.status for row in aimed)
-    missed = sorted((row for row in aimed if row.status == "FAIL"), key=lambda row: (-shortfall(row), row.kpi_id))
-    watched = sorted((row for row in aimed if row.status == "WATCH"), key=lambda row: (-shortfall(row), row.kpi_id))
+    missed = sorted((row for row in aimed if row.status == "FAIL"), key=_furthest_first)
+    watched = sorted((row for row in aimed if row.status == "WATCH"), key=_furthest_first)
     return Verdict(
         len(missed) + len(watched) + counted["PASS"],
         tuple(missed),

@@ -97,6 +97,12 @@ def test_no_data_at_all_is_no_good_verdict() -> None:
 
 
 def test_a_shortfall_is_a_share_of_the_target_and_nothing_on_the_good_side() -> None:
-    assert shortfall(Row(value=0.425)) == pytest.approx(0.5)
-    assert shortfall(Row(value=0.9)) == 0
-    assert shortfall(Row(value=0.02, target=0.0, direction="lower")) == pytest.approx(0.02)
+    assert shortfall(Row(value=0.425))[1] == pytest.approx(0.5)
+    assert shortfall(Row(value=0.9))[1] == 0
+    assert shortfall(Row(value=0.02, target=0.0, direction="lower"))[1] == pytest.approx(0.02)
+
+
+def test_one_bad_case_does_not_lead_the_list_of_those_off_target() -> None:
+    one = Row(kpi_id="one_case", value=0.0, ci_low=0.0, ci_high=0.79, status="FAIL")
+    many = Row(kpi_id="many_cases", value=0.56, ci_low=0.45, ci_high=0.67, status="FAIL")
+    assert [row.kpi_id for row in verdict_of([one, many]).missed] == ["many_cases", "one_case"]
