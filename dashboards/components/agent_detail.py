@@ -14,6 +14,7 @@ from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.kpi_set import group_of
 from dashboards.components.numbers import NO_VALUE, amount, goal, interval
 from dashboards.components.page import Page, card, empty, section
+from dashboards.components.score_html import item_name
 from dashboards.components.status import chip
 from dashboards.data import queries, teams
 from dashboards.data.periods import Period
@@ -142,7 +143,7 @@ def _dimension(page: Page, row: Dimension) -> list[Cell]:
     thin = " lt-thin" if row.n < FEW else ""
     step = NO_VALUE if row.team_median_points is None else f"{row.mean_points - row.team_median_points:+.1f}"
     return [
-        text_cell(page.texts.maybe(f"dimension.{row.dimension}", row.dimension)),
+        text_cell(item_name(row.dimension, page.texts)),
         text_cell(f"{row.mean_points:.1f}", f"num{thin}"),
         text_cell(NO_VALUE if row.team_median_points is None else f"{row.team_median_points:.1f}", "num"),
         text_cell(step, f"num{thin}"),

@@ -13,6 +13,7 @@ from dashboards.components.heat_html import interval_mark
 from dashboards.components.html import Cell, text_cell
 from dashboards.components.numbers import NO_VALUE
 from dashboards.components.page import Page, empty
+from dashboards.components.score_html import item_name
 from dashboards.data import people, quality
 from dashboards.data.rows_quality import Agreement, Calibration, Coverage
 from lingting.kpi.intervals import wilson
@@ -87,7 +88,7 @@ def agreement_sentence(page: Page, rows: Sequence[Agreement]) -> str:
     n = max(row.n for row in second)
     if n < control.TOO_FEW:
         return page.texts("quality.agreement_few", n=n)
-    apart = [page.texts(f"dimension.{row.dimension}") for row in second if row.is_calibration_due]
+    apart = [item_name(row.dimension, page.texts) for row in second if row.is_calibration_due]
     if apart:
         return page.texts("quality.agreement_bad", n=n, dimensions=control.listed(page, apart))
     return page.texts("quality.agreement_good", n=n)
@@ -112,7 +113,7 @@ def _agreement_row(page: Page, row: Agreement) -> list[Cell]:
     is_thin = row.n < control.TOO_FEW
     verdict = ("quiet", "few") if is_thin else ("bad", "calibrate") if row.is_calibration_due else ("good", "agree")
     return [
-        text_cell(page.texts.maybe(f"dimension.{row.dimension}", row.dimension)),
+        text_cell(item_name(row.dimension, page.texts)),
         figure(share(row.agreed_ratio), is_thin),
         figure(control.between(*wilson(row.agreed_ratio, row.n)), is_thin),
         figure(NO_VALUE if row.kappa is None else f"{row.kappa:.2f}", is_thin),
