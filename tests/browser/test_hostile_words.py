@@ -124,15 +124,14 @@ class Walk:
                 self._harmless(path)
 
     def _popovers(self, path: str) -> None:
-        for button in self.screen.page.locator("[data-testid='stPopover'] button:visible").all():
+        """The purpose of an export; no other popover asks for words."""
+        for button in self.screen.page.locator("[class*='st-key-export_'] [data-testid='stPopover'] button").all():
             button.click()
-            body = self.screen.page.locator("[data-testid='stPopoverBody']")
-            body.wait_for()
-            form = body.locator("[data-testid='stForm']").filter(has=self.screen.page.locator(FIELDS))
-            if form.count():
-                self._form(form, f"{path}#popover")
+            form = self.screen.page.locator("[data-testid='stPopoverBody'] [data-testid='stForm']")
+            form.locator(FIELDS).first.wait_for()
+            self._form(form, f"{path}#popover")
             self.screen.page.keyboard.press("Escape")
-            body.wait_for(state="hidden")
+            form.wait_for(state="hidden")
 
     def dialog(self, button: str, path: str) -> None:
         """A form that opens over the page."""

@@ -53,7 +53,7 @@ def test_from_the_wall_over_an_agent_to_a_second_in_a_call(open_screen: OpenScre
     page, texts = screen.page, texts_of("en")
     screen.open("/wall?lang=en")
     page.wait_for_selector(".lt-panel")
-    assert re.search(r"as of \d{4}-\d\d-\d\d \d\d:\d\d, \d+ (min|h|days) old", screen.text())
+    assert re.search(r"as of\s+\d{4}-\d\d-\d\d \d\d:\d\d\s*, \d+ (min|h|days) old", screen.text())
     # Names only of the own team; of the centre only numbers.
     own = {row[0] for row in _rows("select agent_name from dim_agent where team_id = ?", cockpit.cast.team_id)}
     others = {row[0] for row in _rows("select agent_name from dim_agent where team_id <> ?", cockpit.cast.team_id)}
