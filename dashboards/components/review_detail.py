@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -32,29 +32,29 @@ def draw(page: Page, review_id: str) -> None:
         empty(texts("reviews.not_found"), texts("reviews.not_found_advice"))
         st.html(link("sampling", texts("reviews.to_lists"), lang=lang))
         return
-    names = {agent.agent_id: agent.agent_name for agent in queries.agents(viewer)}
-    agent = names.get(found.agent_id, found.agent_id)
+    agents = {agent.agent_id: agent.agent_name for agent in queries.agents(viewer)}
+    agent, names = agents.get(found.agent_id, found.agent_id), people.names()
     title(texts("reviews.title_detail"), f"{agent} · {found.call_id}")
     result, after = st.columns([3, 2], gap="medium")
     with result, card("rv_result"):
         section(texts("reviews.result"))
         st.html(review_html.score(found.total, texts))
         st.html(review_html.items(found, texts))
-        st.html(review_html.facts(found, agent, people.names(), texts))
+        st.html(review_html.facts(found, agent, names, texts))
         st.html(
             f"{review_html.listen(found.call_id, None, texts, texts('reviews.open_call'))} · "
             f"{link('sampling', texts('reviews.to_lists'), lang=lang)}"
         )
     with after:
-        _after(page, found)
+        _after(page, found, names)
 
 
-def _after(page: Page, found: ReviewView) -> None:
+def _after(page: Page, found: ReviewView, names: Mapping[str, str]) -> None:
     texts = page.texts
     with card("rv_after"):
         section(texts("reviews.after"))
         chip = review_html.state_chip(found, now(), texts) if found.review_kind == "first" else ""
-        st.html(f"<div>{chip}{review_html.steps(found, texts, people.names())}</div>")
+        st.html(f"<div>{chip}{review_html.steps(found, texts, names)}</div>")
         if not found.is_ours:
             st.html(f'<div class="lt-note">{texts("reviews.elsewhere")}</div>')
         if found.may_follow("fed_back") and _may_feed_back(page, found):

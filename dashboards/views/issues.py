@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import streamlit as st
@@ -88,7 +88,7 @@ def _board(page: Page) -> None:
     else:
         empty(texts("issues.none"), texts("issues.none_advice"))
     if others:
-        _others(page, others)
+        _others(page, others, names)
 
 
 def _lines_of_others(page: Page, own: set[str]) -> list[IssueLine]:
@@ -96,13 +96,13 @@ def _lines_of_others(page: Page, own: set[str]) -> list[IssueLine]:
     return [line for line in loop.issues(page.viewer) if line.issue_id not in own]
 
 
-def _others(page: Page, lines: Sequence[IssueLine]) -> None:
+def _others(page: Page, lines: Sequence[IssueLine], names: Mapping[str, str]) -> None:
     texts = page.texts
     section(texts("issues.others"), texts("issues.others_note"))
     only_open = st.toggle(texts("issues.only_open"), value=True, key="issues_only_open")
     shown = [line for line in lines if not (only_open and line.is_closed)]
     queue_names = {queue.item_id: queue.name(page.language) for queue in queries.queues(page.viewer)}
-    st.html(issue_html.others(page, shown[:50], named(), queue_names))
+    st.html(issue_html.others(page, shown[:50], names, queue_names))
     if len(shown) > 50:
         st.html(f'<div class="lt-note">{escaped(texts("loop.more", n=len(shown) - 50))}</div>')
 
