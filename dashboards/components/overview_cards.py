@@ -15,6 +15,7 @@ from dashboards.components.status import mark
 from dashboards.data import management, queries
 from dashboards.data.periods import Period
 from dashboards.data.rows import Kpi, Named
+from lingting.kpi import staffing
 from lingting.kpi.change import verdict_of, worsened
 from lingting.kpi.checklist import domain_scores
 from lingting.work.improvements import Improvement
@@ -222,22 +223,16 @@ def score(page: Page, month: date) -> None:
 def staff(page: Page, month: date) -> None:
     """Hours needed against planned, and who left."""
     texts, lines = page.texts, []
-    need = management.staffing(page.viewer, month)
-    if need is not None:
-        lines.append(
-            cards.line(
-                texts("overview.short_slots"),
-                texts("overview.of", n=need.n_short, all=need.n_slots),
-                texts("overview.short_note"),
-            )
-        )
-        if need.worst_gap and need.worst_weekday and need.worst_half_hour is not None:
-            when = f"{texts(f'weekday.{need.worst_weekday}')} {half_hour(need.worst_half_hour)}"
-            lines.append(
-                cards.line(texts("overview.worst_slot"), texts("overview.heads", n=f"{need.worst_gap:.1f}"), when)
-            )
-        hours = texts("overview.hours_of", planned=f"{need.scheduled_hours:,.0f}", needed=f"{need.needed_hours:,.0f}")
+    gaps = staffing.of_centre(page.viewer, month)
+    week = staffing.summed(gaps)
+    if gaps:
+        of = texts("overview.of", n=week.n_short, all=week.n_slots)
+        lines.append(cards.line(texts("overview.short_slots"), of, texts("overview.short_note")))
+        hours = texts("overview.hours_of", planned=f"{week.planned_hours:,.0f}", needed=f"{week.needed_hours:,.0f}")
         lines.append(cards.line(texts("overview.hours"), hours))
+    for one in staffing.worst(gaps, 1):
+        when = f"{texts(f'weekday.{one.weekday}')} {half_hour(one.half_hour)}"
+        lines.append(cards.line(texts("overview.worst_slot"), texts("overview.heads", n=f"{-one.gap:.1f}"), when))
     gone = next((row for row in management.attrition(page.viewer, month) if row.role == "all"), None)
     if gone is not None:
         rate = NO_VALUE if gone.monthly_rate is None else f"{gone.monthly_rate * 100:.1f}%"

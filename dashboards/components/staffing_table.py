@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
-from dashboards.components import staffing
 from dashboards.components.charts import half_hour
 from dashboards.components.html import Cell, escaped, table, text_cell
 from dashboards.components.numbers import NO_VALUE, amount
 from dashboards.components.page import Page, card, empty, section
-from dashboards.components.staffing import Gap
-from dashboards.data import service
-from dashboards.data.rows_supervisor import Need
+from dashboards.data import queries
+from dashboards.data.periods import period_of
+from lingting.kpi import staffing
+from lingting.kpi.staffing import Gap, Need
 
 WORST = 10
 _JUDGED = {"short": ("lt-fail", "▼"), "enough": ("lt-pass", "✓"), "over": ("lt-watch", "▲")}
 
 
-def draw(page: Page, month: date, days: tuple[date, date], queue_id: str | None) -> None:
+def draw(page: Page, month: date, queue_id: str | None) -> None:
     texts = page.texts
-    first, last = max(month, days[0]), min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), days[1])
-    needs = [one for one in service.need(page.viewer, month) if queue_id in (None, one.queue_id)]
-    planned = service.planned(page.viewer, first, last, "queue" if queue_id else "centre")
+    needs = [one for one in staffing.needs(page.viewer, month) if queue_id in (None, one.queue_id)]
+    planned = staffing.planned(page.viewer, month, "queue" if queue_id else "centre")
     found = staffing.gaps(needs, [one for one in planned if queue_id in (None, one.scope_id)])
     with card("staffing"):
         section(texts("staffing.title"), texts("heatmap.months", months=f"{month:%Y-%m}"))
@@ -34,7 +33,7 @@ def draw(page: Page, month: date, days: tuple[date, date], queue_id: str | None)
         st.html(_sum(page, found, "staffing.sum" if queue_id else "staffing.sum_pooled"))
         _worst(page, found)
         _day(page, found)
-        st.html(_assumptions(page, needs))
+        st.html(_assumptions(page, needs, month))
 
 
 def _sum(page: Page, found: Sequence[Gap], key: str) -> str:
@@ -94,7 +93,7 @@ def _row(page: Page, one: Gap) -> list[Cell]:
     ]
 
 
-def _assumptions(page: Page, needs: Sequence[Need]) -> str:
+def _assumptions(page: Page, needs: Sequence[Need], month: date) -> str:
     """The targets that the need was worked out for, and what it leaves out."""
     texts = page.texts
     goals = sorted({(need.target_level, need.answer_within_seconds) for need in needs})
@@ -105,5 +104,12 @@ def _assumptions(page: Page, needs: Sequence[Need]) -> str:
     shares = {round(1 - (need.agents_erlang_c or 0) / need.paid_heads_c, 3) for need in needs if need.paid_heads_c}
     parts = [texts("staffing.assumed", goals=shown), texts("staffing.methods")]
     if len(shares) == 1:
-        parts.append(texts("staffing.shrinkage", share=amount(shares.pop(), "ratio", texts)))
+        assumed = amount(shares.pop(), "ratio", texts)
+        parts.append(texts("staffing.shrinkage", share=assumed, measured=_measured_shrinkage(page, month)))
     return "".join(f'<div class="lt-note">{escaped(part)}</div>' for part in parts)
+
+
+def _measured_shrinkage(page: Page, month: date) -> str:
+    found = queries.kpis(page.viewer, period_of("month", month), "centre")
+    value = next((kpi.value for kpi in found if kpi.kpi_id == "shrinkage" and kpi.is_default), None)
+    return amount(value, "ratio", page.texts)

@@ -74,10 +74,6 @@ def attrition(viewer: Viewer, month: date) -> list[figures.Attrition]:
     return figures.attrition(viewer, month)
 
 
-def staffing(viewer: Viewer, month: date) -> figures.Staffing | None:
-    return figures.staffing(viewer, month)
-
-
 def improvements(viewer: Viewer, month: date) -> list[work.Improvement]:
     return work.improvements(viewer, month)
 

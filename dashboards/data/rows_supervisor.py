@@ -139,34 +139,6 @@ class Deduction:
 
 
 @dataclass(frozen=True)
-class Need:
-    """Agents needed by a queue in a half hour of a weekday, for the service level of that month."""
-
-    month_start: date
-    queue_id: str
-    weekday: int
-    half_hour: int
-    calls_per_half_hour: float
-    aht_seconds: float
-    answer_within_seconds: float
-    target_level: float
-    agents_erlang_c: int | None
-    agents_erlang_a: int | None
-    paid_heads_c: float | None
-
-
-@dataclass(frozen=True)
-class Planned:
-    """Planned heads in a half hour of a weekday, the mean over such days of a month."""
-
-    scope_id: str
-    weekday: int
-    half_hour: int
-    n_days: int
-    mean_heads: float
-
-
-@dataclass(frozen=True)
 class AlertWindow:
     """A half hour in which more callers gave up than the rule allows. ``state``: whether it was raised in time."""
 

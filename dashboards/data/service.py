@@ -1,9 +1,8 @@
-"""What the page of service and staffing asks: agents needed and planned, half hours of abandonment, durations."""
+"""What the page of service and staffing asks beside staffing (lingting/kpi/staffing.py): breaches, durations."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from dashboards.data import rows_supervisor as rows
 from dashboards.data.periods import Period
@@ -12,35 +11,6 @@ from lingting.rights import Viewer
 
 # In the order in which a caller meets them.
 MEASURES = ("wait_answered", "wait_abandoned", "ring", "talk", "hold", "wrap", "handle")
-
-
-def need(viewer: Viewer, month: date) -> list[rows.Need]:
-    """Agents that each queue needs, by weekday and half hour of a month."""
-    return ask(
-        viewer,
-        rows.Need,
-        f"""select {columns_of(rows.Need)} from mart_staffing_need where month_start = ?
-        order by queue_id, weekday, half_hour""",
-        (month,),
-    )
-
-
-def planned(viewer: Viewer, first: date, last: date, scope: str) -> list[rows.Planned]:
-    """Heads planned for the centre or each queue, the mean of each weekday; a day without plan counts as 0."""
-    return ask(
-        viewer,
-        rows.Planned,
-        """with days as (
-            select isodow(slot_date) as weekday, count(distinct slot_date) as n_days from mart_scheduled_staff
-            where slot_date between ? and ? and scope = 'centre' group by 1
-        ), heads as (
-            select scope_id, isodow(slot_date) as weekday, half_hour, sum(scheduled_heads) as heads
-            from mart_scheduled_staff where slot_date between ? and ? and scope = ? group by all
-        )
-        select h.scope_id, h.weekday, h.half_hour, d.n_days, h.heads / d.n_days
-        from heads as h join days as d on h.weekday = d.weekday order by h.scope_id, h.weekday, h.half_hour""",
-        (first, last, first, last, scope),
-    )
 
 
 def breaches(viewer: Viewer, period: Period, scope: str, scope_ids: Sequence[str]) -> list[rows.AlertWindow]:

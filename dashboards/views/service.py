@@ -45,7 +45,7 @@ def render(page: Page) -> None:
         title(texts("nav.service"), f"{place} · {period_shown(period, days[1], texts)}")
     _heatmap(page, period.within(*days), queue_id)
     month = min(period.end, days[1]).replace(day=1)
-    staffing_table.draw(page, month, days, queue_id)
+    staffing_table.draw(page, month, queue_id)
     waits, lengths = st.columns(2, gap="small")
     with waits, card("breaches"):
         _breaches(page, period, queue_id, names)

@@ -1,6 +1,6 @@
-"""What the management reads beside the KPIs, month by month: problems, cost, score, staff, data.
+"""What the management reads beside the KPIs, month by month: problems, cost, score, leavers, data.
 
-What moved a KPI is moves.py, what projects brought is improvement.py.
+What moved a KPI is moves.py, whether the plan fits the need is staffing.py.
 
 The cockpit (dashboards/data/management.py) and the monthly report (lingting/reports) both ask here, so that
 they can not tell different numbers. Every question takes the Viewer and stays within the limits of lingting/rights.
@@ -86,19 +86,6 @@ class Attrition:
 
 
 @dataclass(frozen=True)
-class Staffing:
-    """Half hours of a month: agents needed at the same time (Erlang C, all queues together) and scheduled."""
-
-    n_slots: int
-    n_short: int
-    needed_hours: float
-    scheduled_hours: float
-    worst_weekday: int | None
-    worst_half_hour: int | None
-    worst_gap: float | None
-
-
-@dataclass(frozen=True)
 class DataQuality:
     month_start: date
     source_name: str
@@ -147,31 +134,6 @@ def data_quality(viewer: Viewer, month: date) -> list[DataQuality]:
     sql = f"""select {columns_of(DataQuality)} from mart_data_quality where month_start = ?
         order by score_points nulls first, source_name"""
     return ask(viewer, DataQuality, sql, [month])
-
-
-def staffing(viewer: Viewer, month: date) -> Staffing | None:
-    """Needed against scheduled agents, by weekday and half hour of the month; None without a plan."""
-    found = ask(
-        viewer,
-        Staffing,
-        """with need as (
-            select weekday, half_hour, sum(agents_erlang_c) as agents from mart_staffing_need
-            where month_start = ? group by weekday, half_hour
-        ), planned as (
-            select isodow(slot_date) as weekday, half_hour, avg(scheduled_heads) as heads
-            from mart_scheduled_staff
-            where scope = 'centre' and slot_date >= ?::date and slot_date < ?::date + interval 1 month
-            group by isodow(slot_date), half_hour
-        ), gap as (
-            select need.weekday, need.half_hour, agents, coalesce(heads, 0) as heads,
-                agents - coalesce(heads, 0) as missing
-            from need left join planned on need.weekday = planned.weekday and need.half_hour = planned.half_hour
-        )
-        select count(*), count(*) filter (where missing >= 1), sum(agents) / 2, sum(heads) / 2,
-            arg_max(weekday, missing), arg_max(half_hour, missing), max(missing) from gap""",
-        [month, month, month],
-    )
-    return found[0] if found and found[0].n_slots else None
 
 
 def _one(found: Sequence[Row]) -> Row | None:

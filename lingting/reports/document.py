@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from lingting.kpi import staffing
 from lingting.kpi.checklist import domain_scores
 from lingting.reports.facts import Facts, Row, Worse
 from lingting.reports.words import NO_VALUE, Words
@@ -241,10 +242,10 @@ def _score(value: float | None) -> str:
 
 def _staff(facts: Facts, words: Words) -> Section:
     rows = []
-    need, gone = facts.staffing, facts.attrition
-    if need is not None:
-        rows.append((words("short_slots"), f"{need.n_short} / {need.n_slots}", words("short_note")))
-        hours = f"{need.scheduled_hours:,.0f} / {need.needed_hours:,.0f}"
+    week, gone = staffing.summed(facts.staffing), facts.attrition
+    if week.n_slots:
+        rows.append((words("short_slots"), f"{week.n_short} / {week.n_slots}", words("short_note")))
+        hours = f"{week.planned_hours:,.0f} / {week.needed_hours:,.0f}"
         rows.append((words("hours"), hours, words("hours_note")))
     if gone is not None:
         rate = NO_VALUE if gone.monthly_rate is None else f"{gone.monthly_rate * 100:.1f}%"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lingting.kpi import figures, moves
+from lingting.kpi import figures, moves, staffing
 from lingting.kpi.asked import ask, columns_of
 from lingting.kpi.change import Step, Verdict, step_of, verdict_of, worsened
 from lingting.kpi.checklist import ChecklistItem, checklist, reader_for
 from lingting.kpi.decompose import Contribution
+from lingting.kpi.staffing import Gap
 from lingting.rights import Viewer
 from lingting.warehouse import Build, published_connection
 from lingting.work.improvements import Improvement, improvements
@@ -75,7 +76,7 @@ class Facts:
     improvements: tuple[Improvement, ...]
     roi: figures.Roi | None
     composite: figures.Composite | None
-    staffing: figures.Staffing | None
+    staffing: tuple[Gap, ...]
     attrition: figures.Attrition | None
     sources: tuple[figures.DataQuality, ...]
 
@@ -103,7 +104,7 @@ def facts_of(viewer: Viewer, month: date) -> Facts | None:
         tuple(improvements(viewer, month)),
         figures.roi(viewer, month),
         figures.composite(viewer, month),
-        figures.staffing(viewer, month),
+        tuple(staffing.of_centre(viewer, month)),
         next((row for row in figures.attrition(viewer, month) if row.role == "all"), None),
         tuple(figures.data_quality(viewer, month)),
     )

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.components import due_tables, need_of_help, outliers, staffing, wall_html
+from dashboards.components import due_tables, need_of_help, outliers, wall_html
 from dashboards.components.agent_detail import skill_gaps
 from dashboards.data.rows import Formula, Kpi
-from dashboards.data.rows_supervisor import Need, Planned, Skill, TeamWeek, WallSlot
+from dashboards.data.rows_supervisor import Skill, TeamWeek, WallSlot
 from dashboards.i18n import texts_of
+from lingting.kpi import staffing
+from lingting.kpi.staffing import Need, Planned
 
 ZH, EN = texts_of("zh"), texts_of("en")
 FORMULA = Formula(
@@ -140,7 +142,7 @@ def need(queue: str, weekday: int, half: int, agents: int, patient: int | None =
 
 def test_gap_is_planned_minus_needed_with_queues_added_up() -> None:
     needs = [need("a", 1, 18, 3, 2), need("b", 1, 18, 2, None), need("a", 1, 19, 2, 2)]
-    found = staffing.gaps(needs, [Planned("centre", 1, 18, 4, 2.5), Planned("centre", 1, 30, 4, 9.0)])
+    found = staffing.gaps(needs, [Planned("centre", 1, 18, 2.5), Planned("centre", 1, 30, 9.0)])
     assert [(one.half_hour, one.need_c, one.need_a, one.gap, one.judged) for one in found] == [
         (18, 5, None, -2.5, "short"),
         (19, 2, 2, -2.0, "short"),
@@ -153,11 +155,12 @@ def test_missing_hours_are_never_set_off_against_hours_to_spare(slots: list[tupl
     slots = list({(day, half): (day, half, agents, heads) for day, half, agents, heads in slots}.values())
     found = staffing.gaps(
         [need("a", day, half, agents) for day, half, agents, _ in slots],
-        [Planned("a", day, half, 4, heads) for day, half, _, heads in slots],
+        [Planned("a", day, half, heads) for day, half, _, heads in slots],
     )
     total = staffing.summed(found)
     assert total.short_hours >= 0 and total.over_hours >= 0
     assert (total.short_hours == 0) == (total.n_short == 0)
+    assert total.planned_hours - total.needed_hours == pytest.approx(sum(one.gap for one in found) / 2)
     off = [one.gap for one in found if one.judged != "enough"]
     assert total.over_hours - total.short_hours == pytest.approx(sum(off) / 2)
     by_day = [staffing.summed(one for one in found if one.weekday == day).short_hours for day in range(1, 8)]
