@@ -50,7 +50,7 @@ select
     points_returned,
     least(
         100.0,
-        points_before + cast(sum(cast(points_returned as decimal(38, 12))) over (
+        points_before + cast(sum({{ exact('points_returned') }}) over (
             partition by score_id order by decided_at nulls last, appeal_id nulls last
         ) as double)
     ) as points_after

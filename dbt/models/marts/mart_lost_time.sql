@@ -54,7 +54,7 @@ select
     team_id,
     state,
     lost_seconds,
-    lost_seconds / nullif(sum(lost_seconds) over (partition by month_start, team_id), 0) as share_ratio
+    lost_seconds / nullif(cast(sum({{ exact('lost_seconds') }}) over (partition by month_start, team_id) as double), 0) as share_ratio
 from months
 where lost_seconds > 0 and {{ replaced_days() }}
 order by month_start nulls last, team_id nulls last, state nulls last

@@ -16,7 +16,9 @@ with agents as (
 shares as (
     select
         *,
-        {{ digits('handle_seconds / nullif(sum(handle_seconds) over (partition by month_start, agent_id), 0)') }} as head
+        handle_seconds / nullif(
+            cast(sum({{ exact('handle_seconds') }}) over (partition by month_start, agent_id) as double), 0
+        ) as head
     from agents
 ),
 
@@ -73,7 +75,7 @@ select
     v.queue_id,
     coalesce(s.n_agents, 0) as n_agents,
     coalesce(s.heads, 0) as heads,
-    s.heads / nullif({{ digits('sum(s.heads) over (partition by v.month_start)') }}, 0) as heads_share,
+    s.heads / nullif(cast(sum({{ exact('s.heads') }}) over (partition by v.month_start) as double), 0) as heads_share,
     v.n_offered,
     cast(v.n_offered as double) / nullif(sum(v.n_offered) over (partition by v.month_start), 0) as offered_share,
     v.n_offered / nullif(s.heads, 0) as offered_per_head,

@@ -17,7 +17,9 @@ shares as (
         segment_date,
         agent_id,
         queue_id,
-        handle_seconds / nullif(sum(handle_seconds) over (partition by segment_date, agent_id), 0) as share
+        handle_seconds / nullif(
+            cast(sum({{ exact('handle_seconds') }}) over (partition by segment_date, agent_id) as double), 0
+        ) as share
     from handled
 ),
 
