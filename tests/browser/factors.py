@@ -26,6 +26,14 @@ def enrol(cockpit: Cockpit, name: str) -> tuple[pyotp.TOTP, list[str]]:
     return totp, codes
 
 
+def code_before(totp: pyotp.TOTP) -> str:
+    """The code of the step before this one, which is still taken: the code of this step is left for the next sign-in.
+    Near the end of a step it would be too old when it arrives, so the next step is waited for."""
+    if (left := STEP - time.time() % STEP) < 10:
+        time.sleep(left)
+    return totp.at(int(time.time()) - STEP)
+
+
 def type_code(screen: Screen, code: str) -> None:
     """Answer the form that asks for a code."""
     screen.page.locator('input[autocomplete="one-time-code"]').fill(code)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pyotp
@@ -14,7 +13,7 @@ from lingting.audit import entries
 from lingting.store import Role, add_account, list_accounts
 from tests.browser.cockpit import Cockpit, Screen
 from tests.browser.conftest import PASSWORD
-from tests.browser.factors import STEP, enrol, type_code
+from tests.browser.factors import code_before, enrol, type_code
 
 OpenScreen = Callable[..., Screen]
 
@@ -47,7 +46,7 @@ def test_first_sign_in_enrols_a_second_factor_and_the_next_asks_for_it(
     totp = pyotp.TOTP(secret)
     type_code(screen, "000000")
     screen.page.get_by_text(texts("enter.code_wrong")).wait_for()
-    type_code(screen, totp.at(int(time.time()) - STEP))
+    type_code(screen, code_before(totp))
     codes = screen.page.locator(".lt-codes").inner_text().split()
     assert len(codes) == 10
     screen.keep(f"sign_in_codes_{language}")
@@ -103,10 +102,10 @@ def test_signing_out_everywhere_from_a_second_tab_ends_the_first(open_screen: Op
     texts = texts_of("zh")
     totp, _ = enrolled(cockpit, "wanderer")
     first, second = open_screen(), open_screen()
-    for screen, code in ((first, totp.at(int(time.time()) - STEP)), (second, totp.now())):
+    for screen, code in ((first, code_before), (second, pyotp.TOTP.now)):
         screen.open("/account")
         screen.sign_in("wanderer", PASSWORD)
-        type_code(screen, code)
+        type_code(screen, code(totp))
         screen.page.get_by_text(texts("own.sessions_note")).wait_for()
     second.page.locator("[class*='st-key-own_end_'] button").wait_for()
     second.page.locator(".st-key-own_everywhere button").click()
