@@ -72,6 +72,7 @@ select
     {% for name, moment in [('feedback', 'feedback_at'), ('notice', 'notified_at'), ('reopening', 'reopened_at')] %}
         case when finished_at is not null then {{ within_days(moment, 'finished_at', 7, 'yes', 'no') }} end as {{ name }}_7d,
     {% endfor %}
+    {{ is_over('finished_at', 7) }} as is_after_finish_over,
     is_duplicate,
     is_repeat_30d,
     topic is not null and coalesce(content_chars, 0) > 0 and demand is not null and department_id is not null

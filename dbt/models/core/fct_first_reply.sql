@@ -19,8 +19,8 @@ select
     reply_seconds,
     n_auto_messages,
     case
+        when asked_at + interval '15' minute > loaded_until_at then 'open'
         when replied_at <= asked_at + interval '15' minute then 'met'
-        when replied_at is null and asked_at + interval '15' minute > loaded_until_at then 'open'
         else 'missed'
     end as reply_15m
 from replies

@@ -25,7 +25,7 @@ with tickets as (
 weeks as (
     select
         t.*,
-        ceil(t.business_due_us / w.week_us) - 1 as due_week,
+        7 * (ceil(t.business_due_us / w.week_us) - 1) as monday,
         t.business_due_us - (ceil(t.business_due_us / w.week_us) - 1) * w.week_us as due_us_in_week
     from tickets as t
     inner join {{ ref('int_business_week') }} as w on w.weekday = 1
@@ -36,13 +36,10 @@ due as (
         t.*,
         case when not t.is_paused then t.running_due_at end as due_at,
         case when not t.is_paused then {{ local_date('t.running_due_at') }} end as due_date,
-        case
-            when not t.is_business_paused then {{ add_days("date '1970-01-05'", 't.due_week * 7 + w.weekday - 1') }}
-        end as business_due_date,
+        case when not t.is_business_paused then {{ add_days("date '1970-01-05'", 't.monday + w.weekday - 1') }} end as business_due_date,
         {{ within_days('t.reopened_at', 't.closed_at', 7, 'reopened', 'stayed_closed') }} as after_close
     from weeks as t
-    left join {{ ref('int_business_week') }} as w
-        on t.due_us_in_week > w.before_us and t.due_us_in_week <= w.before_us + w.open_us
+    left join {{ ref('int_business_week') }} as w on t.due_us_in_week > w.before_us and t.due_us_in_week <= w.before_us + w.open_us
 )
 
 select
@@ -63,10 +60,9 @@ select
     promised_at,
     case when promised_at is not null then {{ local_date('promised_at') }} end as promised_date,
     case
-        when promised_at is null then null
         when {{ local_date('promised_at') }} > last_loaded_date then 'open'
         when answered_at <= promised_at then 'kept'
-        else 'broken'
+        when promised_at is not null then 'broken'
     end as promise,
     n_transfers,
     pause_us / cast(1000000 as double) as pause_seconds,
@@ -83,12 +79,16 @@ select
             when after_close = 'open' then 'open'
             else 'met'
         end as resolved_{{ name }}48h,
+        {{ add_days(day, 7) }} <= last_loaded_date
+        and (closed_at is null or {{ late }} or after_close <> 'open') as is_{{ name }}resolution_over,
     {% endfor %}
     case when closed_at is not null then after_close end as after_close_7d,
+    {{ is_over('closed_at', 7) }} as is_after_close_over,
     case
         when coalesce(closed_in_contact_id <> contact_id, true) then 'later'
         else {{ within_days('reopened_at', 'opened_at', 7, 'reopened', 'first_contact') }}
     end as first_contact_7d,
+    {{ is_over('opened_at', 7) }} as is_first_contact_over,
     contact_id is not null and customer_key is not null and topic is not null and priority is not null
     and coalesce(content_chars, 0) > 0 as has_required_fields,
     is_duplicate,

@@ -39,13 +39,13 @@ def _after_the_finish(plant: Planter, p: dict[str, np.ndarray], who: dict[str, A
     some: dict[str, Any] = {name: codes[seen] for name, codes in who.items()}
     for formula, column in (("feedback_sent", "feedback"), ("department_notified", "notified")):
         told = p[column][seen] <= np.minimum(finished + WINDOW, plant.end - 1)
-        is_open = ~told & (finished + WINDOW > plant.end)
-        plant.add("complaint_feedback", formula, finished, told, ~is_open, n_open=is_open, **some)
+        is_open = finished + WINDOW > plant.end
+        plant.add("complaint_feedback", formula, finished, told & ~is_open, ~is_open, n_open=is_open, **some)
     is_whole = pd.notna(p["cause"][seen]) & pd.notna(p["demand"][seen])
     plant.add("complaint_record", "complete", finished, is_whole, **some)
     responded = plant.seen(p["responded"])
     plant.add("complaint_record", "apologised", p["responded"][responded], p["is_apologised"][responded],
               **{name: codes[responded] for name, codes in who.items()})  # fmt: skip
     back = p["reopened"][seen] <= np.minimum(finished + WINDOW, plant.end - 1)
-    is_open = ~back & (finished + WINDOW > plant.end)
-    plant.add("complaint_reopen", "reopened_7d", finished, back, ~is_open, n_open=is_open, **some)
+    is_open = finished + WINDOW > plant.end
+    plant.add("complaint_reopen", "reopened_7d", finished, back & ~is_open, ~is_open, n_open=is_open, **some)

@@ -204,8 +204,8 @@ class Digital:
         is_replied = self._plant.seen(reply)
         agent = np.where(is_replied, asked["agent"].to_numpy(), NOBODY)
         within = is_replied & (reply - start <= ON_TIME)
-        is_open = ~is_replied & (start + ON_TIME > self._plant.end)
-        self._plant.add("first_response", "within_15m", start, within, ~is_open, n_open=is_open,
+        is_open = start + ON_TIME > self._plant.end
+        self._plant.add("first_response", "within_15m", start, within & ~is_open, ~is_open, n_open=is_open,
                         agent=agent, channel=channel)  # fmt: skip
         self._plant.add("first_response", "frt_mean", start[is_replied], (reply - start)[is_replied] / 1000,
                         agent=agent[is_replied], channel=channel[is_replied])  # fmt: skip

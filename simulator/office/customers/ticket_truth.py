@@ -1,4 +1,7 @@
-"""The KPIs of tickets, from their plans: cohorts due, reopened, handed on, promised, doubled, overtaken."""
+"""The KPIs of tickets, from their plans: cohorts due, reopened, handed on, promised, doubled, overtaken.
+
+A case whose window is not over is open, also where an outcome is known: a miss is known sooner than a success.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,11 @@ def plant_tickets(plant: Planter, plan: pd.DataFrame) -> None:
     who = {"channel": p["channel"], "agent": owner}
     _resolution(plant, p, who)
     back = p["reopened"] <= np.minimum(p["closed"] + WINDOW, end - 1)
-    is_open = ~back & (p["closed"] + WINDOW > end)
+    is_open = p["closed"] + WINDOW > end
     _some(plant, "ticket_reopen", "reopened_7d", seen, p["closed"], back, ~is_open, who, is_open)
     quick = p["is_quick"] & seen
     back = quick & (p["reopened"] <= np.minimum(p["opened"] + WINDOW, end - 1))
-    is_open = quick & ~back & (p["opened"] + WINDOW > end)
+    is_open = p["opened"] + WINDOW > end
     every = p["opened"] < end
     opener = {"channel": p["channel"], "agent": p["agent"]}
     _some(plant, "fcr", "fcr_ticket", every, p["opened"], quick & ~back & ~is_open, ~is_open, opener, is_open)
@@ -54,7 +57,8 @@ def _resolution(plant: Planter, p: dict[str, np.ndarray], who: dict[str, Any]) -
     ):
         in_time = in_time & plant.seen(p["closed"])
         back = in_time & (p["reopened"] <= np.minimum(p["closed"] + WINDOW, plant.end - 1))
-        is_open = in_time & ~back & (p["closed"] + WINDOW > plant.end)
+        is_open = due_at // DAY * DAY + DAY + WINDOW > plant.end
+        is_open |= in_time & ~back & (p["closed"] + WINDOW > plant.end)
         plant.add("resolution", formula, due_at, in_time & ~back & ~is_open, ~is_open, n_open=is_open, **who)
 
 

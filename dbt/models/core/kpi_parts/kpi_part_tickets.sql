@@ -1,13 +1,14 @@
 -- One select a formula; day, agent and base differ, so the tickets are counted over a list of (day, who, yes, base).
 {%- set T = ref('fct_ticket') %}
 {%- set formulas = [
-    ('resolution', 'within_48h', 'due_date', 'owner_id', "resolved_48h = 'met'", "resolved_48h in ('met', 'missed')", "resolved_48h = 'open'"),
-    ('resolution', 'business_48h', 'business_due_date', 'owner_id', "resolved_business_48h = 'met'",
-        "resolved_business_48h in ('met', 'missed')", "resolved_business_48h = 'open'"),
-    ('ticket_reopen', 'reopened_7d', 'closed_date', 'owner_id', "after_close_7d = 'reopened'", "after_close_7d <> 'open'",
-        "after_close_7d = 'open'"),
-    ('fcr', 'fcr_ticket', 'opened_date', 'opener_id', "first_contact_7d = 'first_contact'", "first_contact_7d <> 'open'",
-        "first_contact_7d = 'open'"),
+    ('resolution', 'within_48h', 'due_date', 'owner_id', "resolved_48h = 'met' and is_resolution_over", 'is_resolution_over',
+        "resolved_48h <> 'not_due' and not is_resolution_over"),
+    ('resolution', 'business_48h', 'business_due_date', 'owner_id', "resolved_business_48h = 'met' and is_business_resolution_over",
+        'is_business_resolution_over', "resolved_business_48h <> 'not_due' and not is_business_resolution_over"),
+    ('ticket_reopen', 'reopened_7d', 'closed_date', 'owner_id', "after_close_7d = 'reopened' and is_after_close_over",
+        'is_after_close_over', 'not is_after_close_over'),
+    ('fcr', 'fcr_ticket', 'opened_date', 'opener_id', "first_contact_7d = 'first_contact' and is_first_contact_over",
+        'is_first_contact_over', 'not is_first_contact_over'),
     ('ticket_completeness', 'required_fields', 'opened_date', 'opener_id', 'has_required_fields', 'true', 'false'),
     ('duplicate_ticket', 'duplicate_ticket', 'opened_date', 'opener_id', 'is_duplicate', 'true', 'false'),
     ('ticket_caller_match', 'matched', 'opened_date', 'opener_id', 'is_caller_matched', 'is_caller_matched is not null', 'false'),
