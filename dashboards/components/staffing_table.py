@@ -22,24 +22,29 @@ _JUDGED = {"short": ("lt-fail", "▼"), "enough": ("lt-pass", "✓"), "over": ("
 
 def draw(page: Page, month: date, queue_id: str | None) -> None:
     texts = page.texts
-    needs = [one for one in staffing.needs(page.viewer, month) if queue_id in (None, one.queue_id)]
-    planned = staffing.planned(page.viewer, month, "queue" if queue_id else "centre")
-    found = staffing.gaps(needs, [one for one in planned if queue_id in (None, one.scope_id)])
+    scope, scope_id = ("queue", queue_id) if queue_id else ("centre", "centre")
+    needs = [one for one in staffing.needs(page.viewer, month, scope) if one.scope_id == scope_id]
+    planned = [one for one in staffing.planned(page.viewer, month, scope) if one.scope_id == scope_id]
+    found = staffing.gaps(needs, planned)
     with card("staffing"):
         section(texts("staffing.title"), texts("heatmap.months", months=f"{month:%Y-%m}"))
         if not found or not planned:
             empty(texts("staffing.none"), texts("staffing.none_advice"))
             return
-        st.html(_sum(page, found, "staffing.sum" if queue_id else "staffing.sum_pooled"))
+        st.html(_sum(page, found))
+        if queue_id is None:
+            apart = staffing.summed(staffing.gaps(staffing.needs(page.viewer, month, "queue"), planned))
+            note = texts("staffing.apart", short=f"{apart.short_hours:,.1f}", n=apart.n_short, of=apart.n_slots)
+            st.html(f'<div class="lt-note">{escaped(note)}</div>')
         _worst(page, found)
         _day(page, found)
         st.html(_assumptions(page, needs, month))
 
 
-def _sum(page: Page, found: Sequence[Gap], key: str) -> str:
+def _sum(page: Page, found: Sequence[Gap]) -> str:
     total = staffing.summed(found)
     words = page.texts(
-        key,
+        "staffing.sum",
         short=f"{total.short_hours:,.1f}",
         n=total.n_short,
         of=total.n_slots,
@@ -104,12 +109,14 @@ def _assumptions(page: Page, needs: Sequence[Need], month: date) -> str:
     shares = {round(1 - (need.agents_erlang_c or 0) / need.paid_heads_c, 3) for need in needs if need.paid_heads_c}
     parts = [texts("staffing.assumed", goals=shown), texts("staffing.methods")]
     if len(shares) == 1:
-        assumed = amount(shares.pop(), "ratio", texts)
-        parts.append(texts("staffing.shrinkage", share=assumed, measured=_measured_shrinkage(page, month)))
+        measured = _measured_shrinkage(page, month)
+        key = "staffing.shrinkage" if measured is None else "staffing.shrinkage_measured"
+        rates = {"share": shares.pop(), "measured": measured}
+        parts.append(texts(key, **{name: amount(value, "ratio", texts) for name, value in rates.items()}))
     return "".join(f'<div class="lt-note">{escaped(part)}</div>' for part in parts)
 
 
-def _measured_shrinkage(page: Page, month: date) -> str:
+def _measured_shrinkage(page: Page, month: date) -> float | None:
+    """Of the centre; None where the viewer sees only teams."""
     found = queries.kpis(page.viewer, period_of("month", month), "centre")
-    value = next((kpi.value for kpi in found if kpi.kpi_id == "shrinkage" and kpi.is_default), None)
-    return amount(value, "ratio", page.texts)
+    return next((kpi.value for kpi in found if kpi.kpi_id == "shrinkage" and kpi.is_default), None)

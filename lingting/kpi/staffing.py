@@ -17,10 +17,12 @@ ENOUGH = 0.5  # heads: a plan within half a head of the need is neither short no
 
 @dataclass(frozen=True)
 class Need:
-    """Agents needed by a queue in a half hour of a weekday, for the service level of that month."""
+    """Agents needed in a half hour of a weekday for the service level of that month: by a queue with agents of its own,
+    or by the centre as one pool in which everybody takes every call."""
 
     month_start: date
-    queue_id: str
+    scope: str
+    scope_id: str
     weekday: int
     half_hour: int
     calls_per_half_hour: float
@@ -63,14 +65,14 @@ class Gap:
         return "short" if self.gap < -ENOUGH else "over" if self.gap > ENOUGH else "enough"
 
 
-def needs(viewer: Viewer, month: date) -> list[Need]:
-    """Agents that each queue needs, by weekday and half hour of a month."""
+def needs(viewer: Viewer, month: date, scope: str = "centre") -> list[Need]:
+    """Agents that the centre or each queue needs, by weekday and half hour of a month."""
     return ask(
         viewer,
         Need,
-        f"""select {columns_of(Need)} from mart_staffing_need where month_start = ?
-        order by queue_id, weekday, half_hour""",
-        (month,),
+        f"""select {columns_of(Need)} from mart_staffing_need where month_start = ? and scope = ?
+        order by scope_id, weekday, half_hour""",
+        (month, scope),
     )
 
 
@@ -94,13 +96,13 @@ def planned(viewer: Viewer, month: date, scope: str = "centre") -> list[Planned]
 
 
 def of_centre(viewer: Viewer, month: date) -> list[Gap]:
-    """The centre's gaps, each queue staffed on its own; empty for a month without calls or without a plan."""
+    """The gaps of the centre as one pool, so the least that is missing; empty for a month without calls or a plan."""
     heads = planned(viewer, month)
     return gaps(needs(viewer, month), heads) if heads else []
 
 
 def gaps(needs: Iterable[Need], planned: Sequence[Planned]) -> list[Gap]:
-    """Needs of one queue, or of several added up, beside the heads planned; half hours without calls are left out."""
+    """Needs of one scope, or of several added up, beside the heads planned; half hours without calls are left out."""
     heads = {(one.weekday, one.half_hour): one.mean_heads for one in planned}
     by_slot: dict[tuple[int, int], list[Need]] = {}
     for need in needs:

@@ -90,7 +90,7 @@ PUBLISHED: dict[str, tuple[str, ...]] = {
     "mart_ivr_path": ("month_start", "from_node", "to_node"),
     "mart_ivr_node": ("month_start", "node"),
     "mart_ivr_hops": ("month_start", "n_hops"),
-    "mart_staffing_need": ("month_start", "queue_id", "weekday", "half_hour"),
+    "mart_staffing_need": ("month_start", "scope", "scope_id", "weekday", "half_hour"),
     "mart_team_trend": ("week_start", "team_id", "kpi_id"),
     "mart_kpi_excluded": ("excluded_date", "left_out_of", "reason"),
     "mart_survey_funnel": ("call_date", "question", "channel", "wave"),

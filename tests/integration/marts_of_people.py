@@ -211,12 +211,13 @@ def staffing_need(home: Home) -> None:
         if leg["outcome"] != "open":
             cell = (month(leg["day"]), leg["day"].isoweekday())
             days[cell].add(leg["day"])
-            calls[cell[0], leg["queue_id"], cell[1], half_hour(leg["queued_at"])] += 1
+            for scope, scope_id in (("queue", leg["queue_id"]), ("centre", "centre")):
+                calls[cell[0], scope, scope_id, cell[1], half_hour(leg["queued_at"])] += 1
     measured = table(home, "mart_staffing_need")
     expected = {}
     for row in measured:
-        key = (row["month_start"], row["queue_id"], row["weekday"], row["half_hour"])
-        rate = calls[key] / len(days[key[0], key[2]])
+        key = (row["month_start"], row["scope"], row["scope_id"], row["weekday"], row["half_hour"])
+        rate = calls[key] / len(days[key[0], key[3]])
         load = rate * row["aht_seconds"] / 1800
         blocked, n, level, busy = 1.0, 0, 0.0, 1.0
         while n < 2 or busy > 0.85 or level < row["target_level"]:
@@ -231,8 +232,8 @@ def staffing_need(home: Home) -> None:
         expected[key] = (rate, load, n, level, asa, busy, n / 0.7)
     names = ("calls_per_half_hour", "load_erlangs", "agents_erlang_c", "service_level_c", "asa_c_seconds",
              "occupancy_c", "paid_heads_c")  # fmt: skip
-    found = keyed(measured, ("month_start", "queue_id", "weekday", "half_hour"), names)
-    assert set(expected) == {key for key in calls if key[:2] in {name[:2] for name in expected}}
+    found = keyed(measured, ("month_start", "scope", "scope_id", "weekday", "half_hour"), names)
+    assert set(expected) == {key for key in calls if key[:3] in {name[:3] for name in expected}}
     assert_same(expected, found)
 
 

@@ -28,9 +28,10 @@ create table mart_attrition as select date '2026-10-01' as month_start, 'all' as
     2 as joiners, 2 as leavers, 1 as voluntary_leavers, 23.1 as mean_headcount, 0.0865 as monthly_rate,
     0.043 as voluntary_rate,
     2 as n_months, 0.13 as annualised_rate;
-create table mart_staffing_need as select date '2026-10-01' as month_start, 'service' as queue_id, 1 as weekday,
-    half_hour, 9.0 as calls_per_half_hour, 180.0 as aht_seconds, 20.0 as answer_within_seconds, 0.95 as target_level,
-    4 as agents_erlang_c, 3 as agents_erlang_a, 5.7 as paid_heads_c from (values (18), (19)) as t (half_hour);
+create table mart_staffing_need as select date '2026-10-01' as month_start, 'centre' as scope, 'centre' as scope_id,
+    1 as weekday, half_hour, 9.0 as calls_per_half_hour, 180.0 as aht_seconds, 20.0 as answer_within_seconds, 0.95
+    as target_level, 4 as agents_erlang_c, 3 as agents_erlang_a, 5.7 as paid_heads_c
+    from (values (18), (19)) as t (half_hour);
 create table mart_scheduled_staff as select date '2026-10-05' as slot_date, half_hour, 'centre' as scope,
     'centre' as scope_id, heads as scheduled_heads from (values (18, 2.5), (19, 5.0)) as t (half_hour, heads);
 create table mart_data_quality as select date '2026-10-01' as month_start, 'calls' as source_name, 20959 as n_rows,

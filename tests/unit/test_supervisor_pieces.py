@@ -137,7 +137,7 @@ def test_outliers_come_newest_first_and_what_is_worse_before_what_is_better() ->
 
 
 def need(queue: str, weekday: int, half: int, agents: int, patient: int | None = None) -> Need:
-    return Need(date(2026, 10, 1), queue, weekday, half, 3.0, 180.0, 20.0, 0.95, agents, patient, agents / 0.7)
+    return Need(date(2026, 10, 1), "queue", queue, weekday, half, 3.0, 180.0, 20.0, 0.95, agents, patient, agents / 0.7)
 
 
 def test_gap_is_planned_minus_needed_with_queues_added_up() -> None:

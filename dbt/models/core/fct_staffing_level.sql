@@ -17,7 +17,7 @@ poisson as (
         k.k as n_agents,
         exp(k.k * l.ln_load - l.load_erlangs - k.ln_factorial) as p,
         sum(exp(k.k * l.ln_load - l.load_erlangs - k.ln_factorial)) over (
-            partition by l.month_start, l.queue_id, l.weekday, l.half_hour
+            partition by l.month_start, l.scope, l.scope_id, l.weekday, l.half_hour
             order by k.k nulls last
             rows between unbounded preceding and 1 preceding
         ) as p_below
@@ -41,7 +41,8 @@ candidates as (
 integrals as (
     select
         c.month_start,
-        c.queue_id,
+        c.scope,
+        c.scope_id,
         c.weekday,
         c.half_hour,
         c.n_agents,
@@ -54,7 +55,7 @@ integrals as (
     from candidates as c
     cross join {{ ref('ref_quadrature') }} as q
     where c.theta > 0
-    group by c.month_start, c.queue_id, c.weekday, c.half_hour, c.n_agents
+    group by c.month_start, c.scope, c.scope_id, c.weekday, c.half_hour, c.n_agents
 ),
 
 levels as (
@@ -67,7 +68,7 @@ levels as (
     from candidates as c
     left join integrals as i
         on
-            c.month_start = i.month_start and c.queue_id = i.queue_id and c.weekday = i.weekday
+            c.month_start = i.month_start and c.scope = i.scope and c.scope_id = i.scope_id and c.weekday = i.weekday
             and c.half_hour = i.half_hour and c.n_agents = i.n_agents
 ),
 
@@ -80,7 +81,8 @@ lost as (
 
 select
     month_start,
-    queue_id,
+    scope,
+    scope_id,
     weekday,
     half_hour,
     n_agents,
@@ -95,4 +97,4 @@ select
     {{ digits('load_erlangs / n_agents * (1 - gives_up_a)') }} as occupancy_a
 from lost
 where {{ replaced_days() }}
-order by month_start nulls last, queue_id nulls last, weekday nulls last, half_hour nulls last, n_agents nulls last
+order by month_start nulls last, scope nulls last, scope_id nulls last, weekday nulls last, half_hour nulls last, n_agents nulls last

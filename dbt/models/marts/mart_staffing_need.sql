@@ -18,7 +18,9 @@ with levels as (
         and l.occupancy_a <= {{ var('occupancy_cap') }} as is_enough_a
     from {{ ref('fct_staffing_load') }} as d
     inner join {{ ref('fct_staffing_level') }} as l
-        on d.month_start = l.month_start and d.queue_id = l.queue_id and d.weekday = l.weekday and d.half_hour = l.half_hour
+        on
+            d.month_start = l.month_start and d.scope = l.scope and d.scope_id = l.scope_id and d.weekday = l.weekday
+            and d.half_hour = l.half_hour
     where {{ days_of_replaced_periods('d.month_start') }}
 ),
 
@@ -26,17 +28,18 @@ fewest as (
     select
         *,
         min(case when is_enough_c then n_agents end) over (
-            partition by month_start, queue_id, weekday, half_hour
+            partition by month_start, scope, scope_id, weekday, half_hour
         ) as agents_erlang_c,
         min(case when is_enough_a then n_agents end) over (
-            partition by month_start, queue_id, weekday, half_hour
+            partition by month_start, scope, scope_id, weekday, half_hour
         ) as agents_erlang_a
     from levels
 )
 
 select
     month_start,
-    queue_id,
+    scope,
+    scope_id,
     weekday,
     half_hour,
     max(n_days) as n_days,
@@ -59,5 +62,5 @@ select
     cast(max(agents_erlang_a) as double) / (1 - {{ var('shrinkage') }}) as paid_heads_a
 from fewest
 where {{ replaced_days() }}
-group by month_start, queue_id, weekday, half_hour
-order by month_start nulls last, queue_id nulls last, weekday nulls last, half_hour nulls last
+group by month_start, scope, scope_id, weekday, half_hour
+order by month_start nulls last, scope nulls last, scope_id nulls last, weekday nulls last, half_hour nulls last
