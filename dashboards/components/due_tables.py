@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.numbers import NO_VALUE, moment
+from dashboards.components.numbers import NO_VALUE, moment, name_of
 from dashboards.components.page import Page
 from dashboards.components.review_html import chip
 from dashboards.data import people, queries
@@ -127,7 +127,7 @@ def feedback(page: Page, found: Sequence[Feedback], as_of: datetime) -> Listed:
             Cell(time_left(until, at, texts)),
             _agent(page, one.agent_id, one.agent_name),
             text_cell(NO_VALUE if one.score_points is None else f"{one.score_points:.1f}"),
-            text_cell(names.get(one.evaluator_id or "", one.evaluator_id or NO_VALUE)),
+            text_cell(name_of(names, one.evaluator_id)),
             text_cell(moment(one.reviewed_at)),
             _review(page, one) if one.is_ours else _step(page, "feedback_give", one.call_id),
         ]
@@ -147,8 +147,8 @@ def issues(page: Page, found: Sequence[Issue], as_of: datetime) -> Listed:
             Cell(texts("due.no_date") if until is None else time_left(until, at, texts)),
             Cell(link("issues", one.issue_id, issue=one.issue_id, lang=page.texts.in_links)),
             text_cell(one.topic or NO_VALUE, "wrap"),
-            text_cell(queues.get(one.queue_id or "", one.queue_id or NO_VALUE)),
-            text_cell(names.get(one.owner_id or "", one.owner_id or NO_VALUE)),
+            text_cell(name_of(queues, one.queue_id)),
+            text_cell(name_of(names, one.owner_id)),
             text_cell(texts.maybe(f"issue_stage.{one.stage}", one.stage)),
             _step(page, f"issue_{one.stage}", None),
         ]

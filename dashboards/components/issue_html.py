@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.loop_html import fact_grid, tag
-from dashboards.components.numbers import NO_VALUE
+from dashboards.components.numbers import NO_VALUE, name_of
 from dashboards.data.rows_loop import IssueLine, KpiChoice
 from lingting.store.models import Issue
 from lingting.work.issues import is_overdue
@@ -66,8 +66,8 @@ def others(page: Page, lines: Sequence[IssueLine], names: Mapping[str, str], que
                 ),
                 Cell(escaped(texts.maybe(f"loop.step_{line.stage}", line.stage)) + _own_verification(page, line)),
                 Cell(f"{escaped(line.due_date or NO_VALUE)} {chip}"),
-                text_cell(names.get(line.owner_id or "", line.owner_id or NO_VALUE)),
-                text_cell(queues.get(line.queue_id or "", line.queue_id or NO_VALUE)),
+                text_cell(name_of(names, line.owner_id)),
+                text_cell(name_of(queues, line.queue_id)),
                 text_cell(line.found_date.isoformat()),
             ]
         )
@@ -89,8 +89,8 @@ def facts(
         (texts("issues.due"), _due_with_day(page, issue, day)),
         (texts("issues.kind"), escaped(texts(f"issues.kind_{issue.issue_kind}"))),
         (texts("issues.found_by"), escaped(texts(f"issues.by_{issue.found_by}"))),
-        (texts("filter.queue"), escaped(queues.get(issue.queue_id or "", issue.queue_id or NO_VALUE))),
-        (texts("issues.kpi"), escaped(labels.get(issue.kpi_id or "", issue.kpi_id or NO_VALUE))),
+        (texts("filter.queue"), escaped(name_of(queues, issue.queue_id))),
+        (texts("issues.kpi"), escaped(name_of(labels, issue.kpi_id))),
     ]
     return fact_grid(pairs)
 
@@ -106,7 +106,7 @@ def _due_with_day(page: Page, issue: Issue, day: date) -> str:
 def facts_of_other(page: Page, line: IssueLine, names: Mapping[str, str]) -> str:
     texts = page.texts
     pairs = [
-        (texts("loop.owner"), names.get(line.owner_id or "", line.owner_id or NO_VALUE)),
+        (texts("loop.owner"), name_of(names, line.owner_id)),
         (texts("issues.due"), str(line.due_date or NO_VALUE)),
         (texts("issues.kind"), texts.maybe(f"issues.kind_{line.issue_kind}", line.issue_kind)),
         (texts("issues.found_by"), texts.maybe(f"issues.by_{line.found_by}", line.found_by)),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboards.components.html import Cell, escaped, table, text_cell
-from dashboards.components.numbers import NO_VALUE, clock
+from dashboards.components.numbers import clock, name_of
 from dashboards.components.page import Page, section
 from dashboards.data import queries
 from lingting.clock import local
@@ -45,7 +45,7 @@ def _row(page: Page, call: LiveCall, names: Mapping[str, str], rules: Mapping[st
     what = f'<span class="lt-tag {css}">{kind}</span>{escaped(rules.get(call.rule_id, call.rule_id))} {escaped(more)}'
     return [
         text_cell(call.call_id),
-        text_cell(names.get(call.queue_id or "", call.queue_id or NO_VALUE)),
+        text_cell(name_of(names, call.queue_id)),
         Cell(what, "wrap"),
         text_cell(clock(call.at_seconds), "num"),
         text_cell(f"{local(call.raised_at):%H:%M:%S}"),

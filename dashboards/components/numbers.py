@@ -1,7 +1,8 @@
-"""Numbers, times and periods as people read them. Ratios are stored as 0-1 and shown as per cent."""
+"""Numbers, names, times and periods as people read them. Ratios are stored as 0-1 and shown as per cent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,11 @@ from lingting.kpi.change import step_of
 
 NO_VALUE = "—"
 _HOURS_FROM = 2 * 3600  # seconds; longer times are read in hours
+
+
+def name_of(names: Mapping[str, str], item_id: str | None) -> str:
+    """The name behind an id; the id itself where none is known, a dash where there is no id."""
+    return names.get(item_id or "", item_id or NO_VALUE)
 
 
 def amount(value: float | None, unit: str, texts: Texts) -> str:

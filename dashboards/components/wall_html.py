@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from dashboards.components import palette
 from dashboards.components.html import Cell, escaped, link, sparkline, table, text_cell
-from dashboards.components.numbers import NO_VALUE, amount, goal, lasting, moment
+from dashboards.components.numbers import amount, goal, lasting, moment, name_of
 from dashboards.components.status import chip
 from dashboards.data.rows_supervisor import Alert, WallAgent, WallSlot, WallState
 from dashboards.i18n import Texts
@@ -179,7 +179,7 @@ def _agent(agent: WallAgent, teams: Mapping[str, str], texts: Texts) -> list[Cel
         Cell(name),
         Cell(f'<i aria-hidden="true">{ICONS.get(agent.state_class, "")}</i> {escaped(word)}'),
         text_cell(lasting(agent.for_seconds, texts), "num"),
-        text_cell(teams.get(agent.team_id or "", agent.team_id or NO_VALUE)),
+        text_cell(name_of(teams, agent.team_id)),
     ]
 
 

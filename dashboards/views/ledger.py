@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.components import address, loop_html
 from dashboards.components.html import Cell, escaped, link, table, text_cell
-from dashboards.components.numbers import NO_VALUE
+from dashboards.components.numbers import NO_VALUE, name_of
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop
@@ -129,7 +129,7 @@ def _entries(page: Page, duties: list[Duty]) -> None:
             text_cell(line.done_date.isoformat()),
             text_cell(texts.maybe(f"ledger.kind_{line.kind}", line.kind)),
             text_cell(scopes.get((line.kind, line.scope), line.scope), css="lt-words"),
-            text_cell(names.get(line.done_by or "", line.done_by or NO_VALUE)),
+            text_cell(name_of(names, line.done_by)),
             text_cell(line.due_date or NO_VALUE),
             text_cell(line.result or NO_VALUE, css="wrap lt-words"),
         ]

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards.components import address, control_chart, loop_html
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.loop_html import fact_grid
-from dashboards.components.numbers import NO_VALUE, amount
+from dashboards.components.numbers import amount, name_of
 from dashboards.components.page import Page, card, empty, refusals, section, title
 from dashboards.components.work_form import Sent, WorkForm, handle
 from dashboards.data import loop, queries
@@ -114,8 +114,8 @@ def _list(page: Page, kpis: dict[str, KpiChoice]) -> None:
         return
     names = named()
     head = [text_cell(texts(f"projects.{name}"), css) for name, css in
-            (("title", ""), ("phase", ""), ("kpi", ""), ("baseline", "num"), ("target", "num"), ("result", "num"),
-             ("owner", ""), ("from", ""))]  # fmt: skip
+            (("title", ""), ("phase", ""), ("kpi", ""), ("baseline_entered", "num"), ("target", "num"),
+             ("result_entered", "num"), ("owner", ""), ("from", ""))]  # fmt: skip
     rows = []
     for line in lines:
         unit, label = _kpi(page, line, kpis)
@@ -127,7 +127,7 @@ def _list(page: Page, kpis: dict[str, KpiChoice]) -> None:
                 text_cell(label),
                 *(text_cell(amount(value, unit, texts), "num")
                   for value in (line.baseline_value, line.target_value, line.result_value)),
-                text_cell(names.get(line.owner_id or "", line.owner_id or NO_VALUE)),
+                text_cell(name_of(names, line.owner_id)),
                 text_cell(texts("loop.by_store") if line.project_id in own else texts("loop.by_load")),
             ]
         )  # fmt: skip
@@ -154,10 +154,14 @@ def _one(page: Page, project_id: str, kpis: dict[str, KpiChoice]) -> None:
     unit, label = _kpi(page, line, kpis)
     with card("project_facts"):
         st.html(loop_html.way(page, work.PHASES, line.phase))
-        owner = named().get(line.owner_id or "", line.owner_id or NO_VALUE)
+        owner = name_of(named(), line.owner_id)
         pairs = [(texts("loop.owner"), owner), (texts("projects.kpi"), label)]
-        for name in ("baseline", "target", "result"):
-            pairs.append((texts(f"projects.{name}"), amount(getattr(line, f"{name}_value"), unit, texts)))
+        for name, value in (
+            ("baseline_entered", line.baseline_value),
+            ("target", line.target_value),
+            ("result_entered", line.result_value),
+        ):
+            pairs.append((texts(f"projects.{name}"), amount(value, unit, texts)))
         st.html(fact_grid([(name, escaped(value)) for name, value in pairs]))
     _chart(page, line, unit)
     _before_after(page, line)

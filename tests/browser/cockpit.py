@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from lingting.store import Store
 from lingting.warehouse import published_connection
@@ -45,6 +45,25 @@ _SETTLED = """() => {
   return app && app.getAttribute('data-test-script-state') === 'notRunning'
     && !document.querySelector('[data-stale="true"]');
 }"""
+
+
+def queue_of(team_id: str) -> str:
+    """The queue that the team serves most."""
+    cursor, _ = published_connection()
+    with cursor:
+        sql = "select queue_id from mart_call where team_id = ? group by 1 order by count(*) desc limit 1"
+        return str(cursor.execute(sql, [team_id]).fetchall()[0][0])
+
+
+def profile(browser: Browser, width: int = 1440) -> BrowserContext:
+    """A new browser profile, of nobody."""
+    return browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+
+
+def give_session(context: BrowserContext, address: str, token: str) -> None:
+    """Put the cookie of a session into a profile, as the sign-in form does."""
+    cookie = {"name": "lingting_session", "value": token, "url": address}
+    context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from lingting.store import Role, Store, add_account, list_accounts, open_store, 
 from lingting.warehouse import publish
 from lingting.warehouse.lineage import lineage_of
 from simulator.options import Options
-from tests.browser.cockpit import Cast, Cockpit, Screen, find_cast
+from tests.browser.cockpit import Cast, Cockpit, Screen, find_cast, give_session, profile
 from tests.integration.warehouse_runs import build, fill
 
 CHROMIUM = os.environ.get("LINGTING_CHROMIUM", "/usr/bin/chromium")
@@ -98,7 +98,7 @@ def cockpit(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[C
         cast = find_cast()
         store = open_store()
         add_cast(store, cast)
-        with _serving(root) as (address, log):
+        with Serving(root) as (address, log):
             yield Cockpit(address, root, cast, store, log)
     settings_for.cache_clear()
 
@@ -125,7 +125,7 @@ def _build(home: Home) -> None:
     publish("20261101T020000-browser", [], lineage_of(manifest, Project().makers))
 
 
-class _serving:
+class Serving:
     """`lingting cockpit` on a free port, as a process of its own."""
 
     def __init__(self, root: Path) -> None:
@@ -212,9 +212,8 @@ def shared_contexts(
 
     def of(name: str, width: int) -> BrowserContext:
         if (name, width) not in contexts:
-            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
-            cookie = {"name": "lingting_session", "value": session_tokens[name], "url": cockpit.address}
-            context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+            context = profile(browser, width)
+            give_session(context, cockpit.address, session_tokens[name])
             contexts[name, width] = context
         return contexts[name, width]
 
@@ -238,7 +237,7 @@ def open_screen(
         if name:
             context = shared_contexts(name, width)
         else:
-            context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+            context = profile(browser, width)
             own.append(context)
         screens.append(Screen(context.new_page(), cockpit))
         return screens[-1]

@@ -11,8 +11,7 @@ import pytest
 from dashboards.i18n import texts_of
 from lingting.clock import now
 from lingting.store.models import Alert, LiveAlert
-from lingting.warehouse import published_connection
-from tests.browser.cockpit import Cockpit, Screen
+from tests.browser.cockpit import Cockpit, Screen, queue_of
 from tests.fixtures.alert_rows import raise_one
 
 ZH, EN = texts_of("zh"), texts_of("en")
@@ -22,14 +21,9 @@ OpenScreen = Callable[..., Screen]
 @pytest.fixture(scope="module")
 def queue_id(cockpit: Cockpit) -> str:
     """The queue that the team of the supervisor serves; the other team only helps out there."""
-    cursor, _ = published_connection()
-    sql = "select queue_id from mart_call where team_id = ? group by 1 order by count(*) desc limit 1"
-    own, other = (
-        cursor.execute(sql, [team]).fetchall()[0][0] for team in (cockpit.cast.team_id, cockpit.cast.other_team_id)
-    )
-    cursor.close()
+    own, other = queue_of(cockpit.cast.team_id), queue_of(cockpit.cast.other_team_id)
     assert own != other
-    return str(own)
+    return own
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from lingting.work.feedback import feed_back
 from lingting.work.practices import propose
 from lingting.work.reviews import submit
 from lingting.work.scoring import DIMENSIONS, Item
-from tests.browser.cockpit import Cockpit, Screen
-from tests.browser.conftest import PASSWORD, _serving
+from tests.browser.cockpit import Cockpit, Screen, give_session, profile, queue_of
+from tests.browser.conftest import PASSWORD, Serving
 from tests.browser.factors import enrol, type_code
 from tests.browser.test_reviews import lower
 from tests.fixtures.alert_rows import raise_one
@@ -159,7 +159,7 @@ class Walk:
 
 @pytest.fixture
 def own(cockpit: Cockpit, own_home: Path) -> Iterator[Cockpit]:
-    with _serving(own_home) as (address, log):
+    with Serving(own_home) as (address, log):
         yield Cockpit(address, own_home, cockpit.cast, open_store(), log)
 
 
@@ -209,13 +209,6 @@ def calls_of(agent_id: str) -> list[str]:
     return [str(call_id) for (call_id,) in found]
 
 
-def queue_of(team_id: str) -> str:
-    cursor, _ = published_connection()
-    with cursor:
-        sql = "select queue_id from mart_call where team_id = ? group by 1 order by count(*) desc limit 1"
-        return str(cursor.execute(sql, [team_id]).fetchall()[0][0])
-
-
 def first_case(screen: Screen, listed: str) -> str:
     """The address of the first case in a list: ``@issues`` gives ``/issues?issue=...``."""
     where, parameter = {
@@ -242,7 +235,7 @@ def signing_in(own: Cockpit, browser: Browser, labels: set[str]) -> int:
     leads = {"": "sign_in.lead", "newcomer": "enter.enrol_lead", "known": "enter.code_lead",
              "replacing": "enter.password_lead"}  # fmt: skip
     for name, lead in leads.items():
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        context = profile(browser)
         screen = Screen(context.new_page(), own)
         screen.open("/")
         if name:
@@ -286,9 +279,8 @@ def test_words_typed_into_any_field_stay_words(own: Cockpit, browser: Browser) -
     }
     for name, addresses in more.items():
         account = next(one for one in list_accounts(store) if one.name == name)
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        cookie = {"name": "lingting_session", "value": start_session(store, account.user_id), "url": own.address}
-        context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+        context = profile(browser)
+        give_session(context, own.address, start_session(store, account.user_id))
         screen = Screen(context.new_page(), own)
         walk = Walk(screen, labels)
         for path in sorted(set(pages_for(account.role)) - walked):

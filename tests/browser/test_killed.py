@@ -16,8 +16,8 @@ from dashboards.i18n import texts_of
 from lingting import audit
 from lingting.store import list_accounts, open_store, start_session
 from lingting.store.models import Issue, IssueStep
-from tests.browser.cockpit import Cockpit, Screen
-from tests.browser.conftest import _serving
+from tests.browser.cockpit import Cockpit, Screen, give_session, profile
+from tests.browser.conftest import Serving
 from tests.browser.test_issues import press, write
 
 ZH = texts_of("zh")
@@ -25,15 +25,14 @@ AFTER_MS = (0, 40, 150)  # from the press to the kill: before, in and after the 
 
 
 @pytest.fixture
-def screen(cockpit: Cockpit, own_home: Path, browser: Browser) -> Iterator[tuple[Screen, _serving]]:
-    server = _serving(own_home)
+def screen(cockpit: Cockpit, own_home: Path, browser: Browser) -> Iterator[tuple[Screen, Serving]]:
+    server = Serving(own_home)
     with server as (address, log):
         store = open_store()
         here = Cockpit(address, own_home, cockpit.cast, store, log)
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        context = profile(browser)
         (qin,) = [account for account in list_accounts(store) if account.name == "qin"]
-        cookie = {"name": "lingting_session", "value": start_session(store, qin.user_id), "url": address}
-        context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+        give_session(context, address, start_session(store, qin.user_id))
         yield Screen(context.new_page(), here), server
         context.close()
 
@@ -55,7 +54,7 @@ def fill_in(screen: Screen, topic: str) -> None:
 
 
 def test_what_is_handed_in_while_the_cockpit_is_killed_is_kept_once_or_not_at_all(
-    screen: tuple[Screen, _serving], own_home: Path
+    screen: tuple[Screen, Serving], own_home: Path
 ) -> None:
     page, server = screen
     found: list[int] = []
@@ -78,7 +77,7 @@ def test_what_is_handed_in_while_the_cockpit_is_killed_is_kept_once_or_not_at_al
     assert list(audit.verify(audit.entries(limit=1_000_000))) == []
 
 
-def test_a_kill_in_the_middle_of_a_write_leaves_nothing_behind(screen: tuple[Screen, _serving], own_home: Path) -> None:
+def test_a_kill_in_the_middle_of_a_write_leaves_nothing_behind(screen: tuple[Screen, Serving], own_home: Path) -> None:
     """Another writer holds the database, so that the cockpit surely stands in its own write when it is killed."""
     page, server = screen
     topic = "写到一半断电"
@@ -99,7 +98,7 @@ def test_a_kill_in_the_middle_of_a_write_leaves_nothing_behind(screen: tuple[Scr
 
 
 def test_a_page_whose_server_went_away_says_so_in_its_language_and_comes_back(
-    screen: tuple[Screen, _serving],
+    screen: tuple[Screen, Serving],
 ) -> None:
     page, server = screen
     page.open("/issues")

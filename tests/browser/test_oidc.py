@@ -20,7 +20,7 @@ from lingting.audit import entries
 from lingting.settings import settings_for
 from lingting.store import list_accounts, open_store, set_disabled
 from tests.browser.cockpit import Cockpit, Screen
-from tests.browser.conftest import _serving
+from tests.browser.conftest import Serving
 
 ZH = texts_of("zh")
 OpenScreen = Callable[..., Screen]
@@ -84,7 +84,7 @@ def sso(cockpit: Cockpit, provider: Provider, tmp_path_factory: pytest.TempPathF
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LINGTING_HOME", str(root))
         settings_for.cache_clear()
-        with _serving(root) as (address, log):
+        with Serving(root) as (address, log):
             yield replace(cockpit, address=address, home=root, store=open_store(), log=log)
     settings_for.cache_clear()
 

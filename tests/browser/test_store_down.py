@@ -15,8 +15,8 @@ from pgserver._commands import pg_ctl
 from dashboards.i18n import texts_of
 from lingting.settings import settings_for
 from lingting.store import Role, add_account, database, open_store, start_session
-from tests.browser.cockpit import Cockpit, Screen
-from tests.browser.conftest import PASSWORD, _serving
+from tests.browser.cockpit import Cockpit, Screen, give_session
+from tests.browser.conftest import PASSWORD, Serving
 
 ZH = texts_of("zh")
 OpenScreen = Callable[..., Screen]
@@ -32,12 +32,11 @@ def test_reading_goes_on_and_writing_says_why_not(
         monkeypatch.setenv("LINGTING_STORE_URL", server.get_uri())
         settings_for.cache_clear()
         token = start_session(open_store(), add_account(open_store(), "boss", Role.MANAGEMENT, PASSWORD).user_id)
-        with _serving(tmp_path) as (address, log):
+        with Serving(tmp_path) as (address, log):
             here = replace(cockpit, address=address, log=log)
             screen, stranger = open_screen(), open_screen()
             screen.cockpit = stranger.cockpit = here
-            cookie = {"name": "lingting_session", "value": token, "url": address}
-            screen.page.context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Strict"}])
+            give_session(screen.page.context, address, token)
             screen.open("/team")
             screen.page.wait_for_selector(".lt-value")
             stranger.open("/team")
