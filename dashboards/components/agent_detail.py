@@ -141,7 +141,7 @@ def _scorecard(page: Page, agent: Agent, period: Period) -> None:
 
 def _dimension(page: Page, row: Dimension) -> list[Cell]:
     thin = " lt-thin" if row.n < FEW else ""
-    step = NO_VALUE if row.team_median_points is None else f"{row.mean_points - row.team_median_points:+.1f}"
+    step = NO_VALUE if row.team_median_points is None else f"{row.mean_points - row.team_median_points:+z.1f}"
     return [
         text_cell(item_name(row.dimension, page.texts)),
         text_cell(f"{row.mean_points:.1f}", f"num{thin}"),

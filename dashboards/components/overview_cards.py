@@ -10,7 +10,7 @@ from dashboards.components import cards, links
 from dashboards.components.charts import half_hour
 from dashboards.components.html import escaped
 from dashboards.components.kpi_set import KpiView
-from dashboards.components.numbers import NO_VALUE, amount, step_words
+from dashboards.components.numbers import NO_VALUE, amount, change, step_words
 from dashboards.components.status import mark
 from dashboards.data import management, queries
 from dashboards.data.periods import Period
@@ -22,6 +22,7 @@ from lingting.work.improvements import Improvement
 
 if TYPE_CHECKING:
     from dashboards.components.page import Page
+    from dashboards.i18n import Texts
 
 SHOWN = 5
 
@@ -252,10 +253,10 @@ def month_name(page: Page, month: date) -> str:
     return page.texts("period.month_name", year=month.year, month=f"{month.month:02d}")
 
 
-def _is_worse(view: KpiView) -> bool:
-    if view.now is None or view.before is None or view.now.value is None or view.before.value is None:
-        return False
-    return (view.now.value - view.before.value) * (1 if view.formula.direction == "lower" else -1) > 0
+def _is_worse(view: KpiView, texts: Texts) -> bool:
+    """Whether the step that the tile shows goes the wrong way; one that shows as zero goes nowhere."""
+    step = change(view.now, view.before, texts) if view.now else None
+    return step is not None and step.arrow == ("↑" if view.formula.direction == "lower" else "↓")
 
 
 def off_target(page: Page, views: Sequence[KpiView], period: Period, names: dict[str, str]) -> dict[str, str]:
@@ -265,9 +266,9 @@ def off_target(page: Page, views: Sequence[KpiView], period: Period, names: dict
         if view.before is None or view.before.value is None:  # nothing to compare with: its course tells more
             words, to, label = page.texts("overview.nothing_before"), "kpis", page.texts("overview.course")
         else:
-            words = mover(page, view, period, names) or page.texts(
-                "overview.whole" if _is_worse(view) else "overview.no_mover"
-            )
+            words = page.texts("overview.no_mover")
+            if _is_worse(view, page.texts):
+                words = mover(page, view, period, names) or page.texts("overview.whole")
             to, label = "changes", page.texts("overview.why")
         why = links.to(page, to, label, period, kpi=view.formula.kpi_id)
         found[view.formula.kpi_id] = f'<div class="lt-why">{escaped(words)} {why}</div>'

@@ -79,7 +79,7 @@ def _day(page: Page, found: Sequence[Gap]) -> None:
 
 
 def _table(page: Page, found: Sequence[Gap]) -> str:
-    names = ("slot", "calls", "need_c", "need_a", "planned", "gap")
+    names = ("slot", "gap", "calls", "need_c", "need_a", "planned")
     head = [text_cell(page.texts(f"staffing.{name}"), "" if name in ("slot", "gap") else "num") for name in names]
     return table(head, [_row(page, one) for one in found])
 
@@ -90,11 +90,11 @@ def _row(page: Page, one: Gap) -> list[Cell]:
     word = escaped(texts(f"staffing.{one.judged}"))
     return [
         text_cell(f"{texts(f'weekday.{one.weekday}')} {half_hour(one.half_hour)}"),
+        Cell(f'<span class="lt-chip {css}"><b aria-hidden="true">{icon}</b>{one.gap:+z.1f} {word}</span>'),
         text_cell(f"{one.calls:.1f}", "num"),
         text_cell(one.need_c, "num"),
         text_cell(NO_VALUE if one.need_a is None else one.need_a, "num"),
         text_cell(f"{one.planned:.1f}", "num"),
-        Cell(f'<span class="lt-chip {css}"><b aria-hidden="true">{icon}</b>{one.gap:+.1f} {word}</span>'),
     ]
 
 

@@ -148,7 +148,7 @@ def _durations(page: Page, period: Period, queue_id: str | None) -> None:
 
 def _duration(page: Page, row: Duration, before: Duration | None) -> list[Cell]:
     texts = page.texts
-    step = "—" if before is None else f"{row.p50_seconds - before.p50_seconds:+.1f}"
+    step = "—" if before is None else f"{row.p50_seconds - before.p50_seconds:+z.1f}"
     return [
         text_cell(texts.maybe(f"duration.{row.measure}", row.measure)),
         text_cell(lasting(row.p50_seconds, texts), "num"),

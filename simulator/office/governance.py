@@ -28,12 +28,12 @@ PERIODS = (
     ("meeting", "quality_analysis", 1),
 )
 OTHERS = (
-    ("mystery_call", "service_hotline", "录音已评分，发现一处未复述方案"),
-    ("process_walk", "change_of_tariff", "跳转过多，已提交流程优化"),
-    ("audit", "account_rights", "抽查通过"),
-    ("data_share", "insurance_partner", "仅导出约定字段"),
-    ("resource_list", "emergency_contacts", "公安、消防、医疗联系人已核对"),
-    ("training_plan", "annual", "年度培训计划已修订"),
+    ("mystery_call", "服务热线", "录音已评分，发现一处未复述方案"),
+    ("process_walk", "资费变更", "跳转过多，已提交流程优化"),
+    ("audit", "账号权限", "抽查通过"),
+    ("data_share", "保险合作方", "仅导出约定字段"),
+    ("resource_list", "应急联系人", "公安、消防、医疗联系人已核对"),
+    ("training_plan", "年度", "年度培训计划已修订"),
 )
 
 
