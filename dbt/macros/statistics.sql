@@ -54,11 +54,21 @@
     0.6745 * ({{ value }} - {{ spread }}.median_value) / nullif({{ spread }}.deviation, 0)
 {%- endmacro %}
 
-{# Beyond 3.5 a robust z is an outlier (Iglewicz and Hoaglin). #}
-{% macro outlier_reason(z_teams, z_past) -%}
+{# Beyond 3.5 a robust z is an outlier (Iglewicz and Hoaglin), but only where the 95 % interval leaves the median out: a few
+   weeks can lie close together by luck, and chance alone would then be called an outlier. `week`: a relation with kpi_value,
+   n, sum_of_squares and interval_kind; `teams`, `past`: as in robust_z. #}
+{% macro outlier_reason(week, teams, past) -%}
     case
-        when abs({{ z_teams }}) > 3.5 and abs({{ z_past }}) > 3.5 then 'both'
-        when abs({{ z_teams }}) > 3.5 then 'teams'
-        when abs({{ z_past }}) > 3.5 then 'past'
+        when {{ is_outlier(week, teams) }} and {{ is_outlier(week, past) }} then 'both'
+        when {{ is_outlier(week, teams) }} then 'teams'
+        when {{ is_outlier(week, past) }} then 'past'
     end
+{%- endmacro %}
+
+{% macro is_outlier(week, spread) -%}
+    {%- set of_week = [week ~ '.interval_kind', week ~ '.kpi_value', week ~ '.n', week ~ '.sum_of_squares'] -%}
+    (
+        abs({{ robust_z(week ~ '.kpi_value', spread) }}) > 3.5
+        and coalesce({{ spread }}.median_value not between {{ interval_low(*of_week) }} and {{ interval_high(*of_week) }}, true)
+    )
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_range', on_schema_change='fail') }}
 
 -- Robust z: 0.6745 x (value - median) / median absolute deviation, against the other teams of the same week and against
--- the team's own eight weeks before. Fewer than three others, or four weeks, say nothing.
+-- the team's own eight weeks before. Fewer than three others, or four weeks, say nothing; nor does what chance could make.
 with weeks as (
     select
         {{ period_start('week', 's.kpi_date') }} as week_start,
@@ -10,6 +10,8 @@ with weeks as (
         s.formula_id,
         {{ exact_sum('s.numerator') }} / nullif({{ exact_sum('s.denominator') }}, 0) as kpi_value,
         cast(sum(s.n) as bigint) as n,
+        {{ exact_sum('s.sum_of_squares') }} as sum_of_squares,
+        max(k.interval_kind) as interval_kind,
         max(k.direction) as direction
     from {{ ref('kpi_scope_day') }} as s
     inner join {{ ref('dim_kpi') }} as k
@@ -39,9 +41,7 @@ pairs as (
         b.kpi_value as other_value
     from weeks as a
     inner join weeks as b
-        on
-            a.team_id = b.team_id and a.kpi_id = b.kpi_id and a.week_start > b.week_start
-            and cast(a.week_start - interval '56' day as date) <= b.week_start
+        on a.team_id = b.team_id and a.kpi_id = b.kpi_id and {{ days_from('b.week_start', 'a.week_start') }} between 1 and 56
 ),
 
 medians as (
@@ -86,7 +86,7 @@ select
     p.median_value as median_of_past,
     {{ robust_z('w.kpi_value', 't') }} as z_teams,
     {{ robust_z('w.kpi_value', 'p') }} as z_past,
-    {{ outlier_reason(robust_z('w.kpi_value', 't'), robust_z('w.kpi_value', 'p')) }} as outlier_reason,
+    {{ outlier_reason('w', 't', 'p') }} as outlier_reason,
     w.direction
 from weeks as w
 left join weeks as v
