@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import streamlit as st
@@ -16,6 +17,7 @@ from dashboards.data.people import names as named
 from dashboards.data.rows_loop import Duty, EntryLine
 from lingting.clock import today
 from lingting.store import open_store
+from lingting.store.models import LedgerEntry
 from lingting.work import ledger as work
 
 _CHIPS = {"never_done": ("fail", "!"), "overdue": ("fail", "!"), "due_this_month": ("watch", "◷"),
@@ -30,9 +32,10 @@ def render(page: Page) -> None:
         duties = loop.duties(page.viewer)
         late = sum(duty.state in ("overdue", "never_done") for duty in duties)
         title(texts("nav.ledger"), texts("ledger.tally", n=len(duties), late=late))
-        _duties(page, duties)
-        _new(page, duties)
-        _entries(page, duties)
+        own, names = work.list_entries(open_store(), page.viewer), named()
+        _duties(page, duties, own)
+        _new(page, duties, names)
+        _entries(page, duties, own, names)
 
 
 def _add(page: Page, sent: Sent) -> str:
@@ -49,14 +52,14 @@ def _add(page: Page, sent: Sent) -> str:
     return work.add_entry(open_store(), page.viewer, new, sent.form)
 
 
-def _duties(page: Page, duties: list[Duty]) -> None:
+def _duties(page: Page, duties: list[Duty], own: list[LedgerEntry]) -> None:
     """What is entered since the last load is told beside the duty, so that nobody does it twice."""
     texts = page.texts
     section(texts("ledger.duties"), texts("ledger.duties_note"))
     if not duties:
         empty(texts("ledger.no_duties"), texts("ledger.no_duties_advice"))
         return
-    newest = {(entry.kind, entry.scope): entry for entry in reversed(work.list_entries(open_store(), page.viewer))}
+    newest = {(entry.kind, entry.scope): entry for entry in reversed(own)}
     head = [text_cell(texts(f"ledger.{name}")) for name in ("duty", "state", "last", "next", "evidence", "clause")]
     rows = []
     for duty in duties:
@@ -80,11 +83,10 @@ def _duties(page: Page, duties: list[Duty]) -> None:
     st.html(table(head, rows))
 
 
-def _new(page: Page, duties: list[Duty]) -> None:
+def _new(page: Page, duties: list[Duty], names: Mapping[str, str]) -> None:
     """An entry; a duty that was clicked in the list fills kind and scope in."""
     texts, wanted = page.texts, address.read()
     section(texts("ledger.new"), texts("ledger.new_note"))
-    names = named()
     duty = next((one for one in duties if (one.kind, one.scope) == (wanted.get("kind"), wanted.get("scope"))), None)
     form = WorkForm(page, "ledger_new", f"{duty.duty_id}" if duty else "")
     with card("ledger_new"), st.form(form.name, border=False):
@@ -103,9 +105,8 @@ def _new(page: Page, duties: list[Duty]) -> None:
         form.send(texts("ledger.add"), "add")
 
 
-def _entries(page: Page, duties: list[Duty]) -> None:
+def _entries(page: Page, duties: list[Duty], own: list[LedgerEntry], names: Mapping[str, str]) -> None:
     texts = page.texts
-    own = work.list_entries(open_store(), page.viewer)
     ids = {entry.entry_id for entry in own}
     lines = [EntryLine(entry.entry_id, entry.kind, entry.scope, entry.done_date, entry.done_by, entry.next_due_date,
                        None, entry.evidence_uri, entry.result) for entry in own]  # fmt: skip
@@ -121,7 +122,6 @@ def _entries(page: Page, duties: list[Duty]) -> None:
         format_func=lambda one: texts(f"ledger.kind_{one}") if one else texts("ledger.all_kinds"),
     )  # fmt: skip
     shown = [line for line in lines if kind in ("", line.kind)]
-    names = named()
     scopes = {(duty.kind, duty.scope): duty.label(page.language) for duty in duties}
     head = [text_cell(texts(f"ledger.{name}")) for name in ("done", "kind", "scope", "done_by", "next", "result")]
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 
@@ -152,9 +153,10 @@ def _one(page: Page, project_id: str, kpis: dict[str, KpiChoice]) -> None:
         empty(texts("refused.unknown_case"), texts("projects.unknown_advice"))
         return
     unit, label = _kpi(page, line, kpis)
+    names = named()
     with card("project_facts"):
         st.html(loop_html.way(page, work.PHASES, line.phase))
-        owner = name_of(named(), line.owner_id)
+        owner = name_of(names, line.owner_id)
         pairs = [(texts("loop.owner"), owner), (texts("projects.kpi"), label)]
         for name, value in (
             ("baseline_entered", line.baseline_value),
@@ -166,7 +168,7 @@ def _one(page: Page, project_id: str, kpis: dict[str, KpiChoice]) -> None:
     _chart(page, line, unit)
     _before_after(page, line)
     if file is not None:
-        _work(page, file, unit)
+        _work(page, file, unit, names)
 
 
 def _phases(line: ProjectLine) -> list[tuple[str, date]]:
@@ -203,9 +205,8 @@ def _before_after(page: Page, line: ProjectLine) -> None:
         st.html(loop_html.effect(page, found))
 
 
-def _work(page: Page, file: work.ProjectFile, unit: str) -> None:
+def _work(page: Page, file: work.ProjectFile, unit: str, names: Mapping[str, str]) -> None:
     texts, project = page.texts, file.project
-    names = named()
     left, right = st.columns([3, 2])
     with left, card("project_history"):
         section(texts("loop.history"))
