@@ -22,6 +22,7 @@ from dashboards.exports import route as export_route
 from dashboards.navigation import PLACES
 from dashboards.session import COOKIE_PATH, TICKET_HEADER
 from dashboards.tickets import redeem
+from dashboards.wanted_page import WantedPage
 from lingting.settings import settings
 
 LOG = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ def serve(port: int, host: str) -> None:
             Route(f"{export_route.PATH}/{{ticket}}", export_route.give, methods=["GET"]),
             Route(f"{playback.PATH}/{{call_id:path}}", playback.give, methods=["GET"]),
         ],
-        middleware=[Middleware(SafeHeaders), Middleware(KnownPages)],
+        middleware=[Middleware(SafeHeaders), Middleware(KnownPages), Middleware(WantedPage)],
         on_script_error=show_error,
         secrets=provider.secrets(port, host),
     )

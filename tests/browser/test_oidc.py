@@ -89,9 +89,9 @@ def sso(cockpit: Cockpit, provider: Provider, tmp_path_factory: pytest.TempPathF
     settings_for.cache_clear()
 
 
-def arrive(screen: Screen, sso: Cockpit, subject: str, language: str = "zh") -> None:
+def arrive(screen: Screen, sso: Cockpit, subject: str, language: str = "zh", path: str = "") -> None:
     """Go to the provider by the button of the sign-in page, and come back as ``subject``."""
-    screen.page.goto(f"{sso.address}/?lang={language}")
+    screen.page.goto(f"{sso.address}{path or f'/?lang={language}'}")
     screen.settle()
     screen.page.locator(".st-key-sso button").click()
     screen.page.locator('input[name="sub"]').fill(subject)
@@ -137,6 +137,18 @@ def test_role_and_teams_come_from_the_claims_and_sign_out_is_real(
         ("change", "done", "scope_from_claims"),
         ("sign_in", "done", "sso"),
     ]
+
+
+def test_a_page_that_a_colleague_sent_opens_after_signing_in_at_the_provider(
+    open_screen: OpenScreen, sso: Cockpit, provider: Provider
+) -> None:
+    provider.person("u-qian", preferred_username="qian", roles=["cc-leads"], teams=[sso.cast.team_id])
+    screen = open_screen()
+    arrive(screen, sso, "u-qian", path="/service?grain=month&lang=en")
+    screen.page.get_by_text(texts_of("en")("staffing.title")).first.wait_for()
+    screen.page.wait_for_url("**/service?**")
+    assert "grain=month" in screen.page.url
+    assert "lingting_wanted" not in [cookie["name"] for cookie in screen.page.context.cookies()]
 
 
 def test_an_ended_session_does_not_begin_again_by_the_old_answer_of_the_provider(
