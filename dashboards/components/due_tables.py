@@ -178,9 +178,7 @@ def _soonest_first(line: tuple[Issue | Feedback, datetime | None, datetime]) -> 
 
 def _review(page: Page, one: Feedback) -> Cell:
     words = page.texts("next.feedback_give")
-    opened = link(
-        "review", page.texts("due.review"), title=one.review_id, review=one.review_id, lang=page.texts.in_links
-    )
+    opened = link("review", page.texts("due.review"), title=one.call_id, review=one.review_id, lang=page.texts.in_links)
     return Cell(f"{escaped(words)} {opened}", "wrap")
 
 
