@@ -56,8 +56,7 @@ def others(page: Page, lines: Sequence[IssueLine], names: Mapping[str, str], que
     head = [text_cell(texts(f"issues.{name}")) for name in ("topic", "stage", "due", "owner", "queue", "found_on")]
     rows = []
     for line in lines:
-        late = line.overdue_days or 0
-        chip = tag("fail", "!", texts("issues.overdue", n=late)) if late and not line.is_closed else ""
+        chip = tag("fail", "!", texts("issues.overdue", n=line.days_late)) if line.days_late else ""
         rows.append(
             [
                 Cell(

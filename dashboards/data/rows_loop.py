@@ -30,6 +30,11 @@ class IssueLine:
     is_verified_by_owner: bool
     n_reopened: int
 
+    @property
+    def days_late(self) -> int:
+        """Days past the due date of an issue that is still open; one that was closed late waits for nobody."""
+        return 0 if self.is_closed else self.overdue_days or 0
+
 
 @dataclass(frozen=True)
 class ProjectLine:

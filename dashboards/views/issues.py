@@ -76,7 +76,7 @@ def _board(page: Page) -> None:
     own = work.list_issues(store, page.viewer)
     names = named()
     others = _lines_of_others(page, {issue.issue_id for issue in own})
-    overdue = sum(work.is_overdue(issue, today()) for issue in own) + sum(bool(line.overdue_days) for line in others)
+    overdue = sum(work.is_overdue(issue, today()) for issue in own) + sum(line.days_late > 0 for line in others)
     n_open = sum(issue.stage != "verified" for issue in own) + sum(not line.is_closed for line in others)
     title(texts("nav.issues"), texts("issues.tally", open=n_open, overdue=overdue))
     st.html(

@@ -39,6 +39,18 @@ def open_issue(screen: Screen, owner: str) -> str:
     return found[1]
 
 
+def test_the_line_on_top_counts_the_open_and_late_issues_that_stand_below(open_screen: OpenScreen) -> None:
+    screen = open_screen("boss")
+    screen.open("/issues?lang=en")
+    screen.page.locator(".lt-table").wait_for()
+    tally = re.search(r"(\d+) open, (\d+) of them overdue", screen.page.locator(".lt-title").inner_text())
+    assert tally
+    n_cards = screen.page.locator(".lt-board section:not(:last-child) > div").count()  # the last column is closed
+    assert int(tally[1]) == screen.page.locator(".lt-table tbody tr").count() + n_cards
+    late = screen.page.get_by_text(re.compile(r"\d+ d overdue")).count()
+    assert int(tally[2]) == late > 0
+
+
 def test_an_issue_is_found_worked_on_verified_by_another_person_and_reopened(open_screen: OpenScreen) -> None:
     quality = open_screen("qin")
     issue_id = open_issue(quality, "sue")
