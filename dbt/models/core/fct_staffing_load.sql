@@ -94,7 +94,7 @@ left join {{ ref('dim_kpi') }} as k
     on k.kpi_id = 'service_level' and k.formula_id = 'sl_f3' and c.month_start between k.valid_from and k.valid_to
 left join {{ ref('dim_kpi_target_queue') }} as t
     on
-        t.kpi_id = 'service_level' and t.formula_id = 'sl_f3' and c.scope = 'queue' and c.scope_id = t.queue_id
+        t.kpi_id = 'service_level' and t.formula_id = 'sl_f3' and case when c.scope = 'queue' then c.scope_id end = t.queue_id
         and c.month_start between t.valid_from and t.valid_to
 where h.aht_seconds > 0 and {{ replaced_days('c.month_start') }}
 order by c.month_start nulls last, c.scope nulls last, c.scope_id nulls last, c.weekday nulls last, c.half_hour nulls last
