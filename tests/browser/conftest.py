@@ -27,6 +27,7 @@ from lingting.warehouse.lineage import lineage_of
 from simulator.options import Options
 from tests.browser.cockpit import Cast, Cockpit, Screen, find_cast, give_session, profile
 from tests.integration.warehouse_runs import build, fill
+from tests.longest_first import longest_first
 
 CHROMIUM = os.environ.get("LINGTING_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -49,9 +50,7 @@ HEARD_UNTIL = date(2026, 10, 29)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that are not named come after these, as they were found."""
-    rank = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    longest_first(items, LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from lingting.lake.lock import exclusive
 from lingting.paths import Home
 from tests.integration import parsed_once
 from tests.integration.main_job import lingting, simulated_two_days
+from tests.longest_first import longest_first
 
 LONGEST_FIRST = (
     "test_run_stopped",
@@ -28,9 +29,7 @@ LONGEST_FIRST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that are not named come after these, as they were found."""
-    rank = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    longest_first(items, LONGEST_FIRST)
 
 
 @pytest.fixture(scope="session")
