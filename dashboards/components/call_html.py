@@ -10,7 +10,7 @@ from dashboards.components import palette
 from dashboards.components.html import escaped, prose, share_bar
 from dashboards.components.jump import to_second
 from dashboards.components.numbers import NO_VALUE, clock, moment
-from dashboards.data.rows import Call, Finding, Rule, Turn
+from dashboards.data.rows import Call, CallLine, Finding, Rule, Turn
 from dashboards.i18n import Texts
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ def css_of(finding: Finding) -> str:
     if finding.outcome == "miss":
         return "miss" if finding.is_mandatory else "quiet"
     return "risk" if finding.rule_kind in _BAD_KINDS else "hit"
+
+
+def why_no_words(call: Call | CallLine, texts: Texts) -> str:
+    """How the hearing of a call ended, or that it has not come to it yet: a recording that waits is not missing."""
+    if call.transcript_status is None:
+        return texts("calls.no_recording" if call.media_kind is None else "calls.not_heard")
+    return texts.maybe(f"transcript.{call.transcript_status}", call.transcript_status)
 
 
 def transcript(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.components import address, export
+from dashboards.components.call_html import why_no_words
 from dashboards.components.html import Cell, escaped, link, table, text_cell
 from dashboards.components.numbers import clock, moment
 from dashboards.components.page import Page, empty
@@ -112,11 +113,8 @@ def _row(
 
 
 def _tags(page: Page, line: CallLine, labels: dict[str, str]) -> str:
-    if line.transcript_status is None:
-        return f'<span class="lt-tag quiet">{escaped(page.texts("calls.no_recording"))}</span>'
     if line.transcript_status != "ok":
-        words = page.texts.maybe(f"transcript.{line.transcript_status}", line.transcript_status)
-        return f'<span class="lt-tag quiet">{escaped(words)}</span>'
+        return f'<span class="lt-tag quiet">{escaped(why_no_words(line, page.texts))}</span>'
     tags = [f'<span class="lt-tag risk">{escaped(labels.get(rule, rule))}</span>' for rule in line.risks]
     tags += [
         f'<span class="lt-tag miss">{escaped(page.texts("calls.missed", rule=labels.get(rule, rule)))}</span>'

@@ -83,22 +83,24 @@ def good_calls(viewer: Viewer, agent_id: str, period: Period) -> list[GoodCall]:
         viewer,
         GoodCall,
         """with candidates as (
-            select 'review' as why, r.call_id, r.call_date, c.topic, r.score_points as points
-            from fct_review as r inner join mart_call as c on r.call_id = c.call_id
-            where r.agent_id = ? and r.review_date between ? and ? and r.review_kind = 'first' and r.score_points >= ?
+            select 'review' as why, call_id, call_date, score_points as points
+            from fct_review
+            where agent_id = ? and review_date between ? and ? and review_kind = 'first' and score_points >= ?
             union all
-            select 'customer' as why, call_id, call_date, topic, csat_answer as points
+            select 'customer' as why, call_id, call_date, csat_answer as points
             from mart_call where agent_id = ? and call_date between ? and ? and csat_answer = 5
             union all
-            select 'machine' as why, s.call_id, s.call_date, c.topic, s.points
-            from mart_call_score as s inner join mart_call as c on s.call_id = c.call_id
-            where s.agent_id = ? and s.call_date between ? and ? and s.is_in_force
-                and s.model = 'fusion' and s.item = 'total' and s.points >= ?
+            select 'machine' as why, call_id, call_date, points
+            from mart_call_score
+            where agent_id = ? and call_date between ? and ? and is_in_force
+                and model = 'fusion' and item = 'total' and points >= ?
         ), placed as (
             select *, row_number() over (partition by why order by points desc, call_date desc, call_id) as place
             from candidates
         )
-        select why, call_id, call_date, topic, points from placed where place <= 3 order by why desc, place""",
+        select p.why, p.call_id, p.call_date, c.topic, p.points
+        from placed as p inner join mart_call as c on p.call_id = c.call_id and p.call_date = c.call_date
+        where p.place <= 3 order by p.why desc, p.place""",
         [*_within(agent_id, period), GOOD_POINTS, *_within(agent_id, period), *_within(agent_id, period), GOOD_POINTS],
     )
 

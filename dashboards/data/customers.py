@@ -15,7 +15,7 @@ from lingting.work import Refused
 
 SHORTEST_REASON = 10
 _MOST_EVENTS = 2000
-_KEY = "customer_key = (select any_value(customer_key) from main.mart_call where call_id = ?)"
+_KEY = "customer_key in (select customer_key from main.mart_call where call_id = ?)"
 
 
 def timeline(viewer: Viewer, call_id: str) -> list[Event]:

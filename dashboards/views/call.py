@@ -66,7 +66,7 @@ def _body(page: Page, call: Call) -> None:
             if turns:
                 st.html(call_html.transcript(turns, findings, rules, texts, playable))
             else:
-                empty(texts("call.no_words"), _why_no_words(page, call))
+                empty(texts("call.no_words"), call_html.why_no_words(call, texts))
         _scores(page, call, findings, rules, playable)
 
 
@@ -81,12 +81,6 @@ def _source(page: Page, call: Call) -> str:
     if call.speaker_source in ("cluster", "none"):
         parts.append(texts(f"call.speakers_{call.speaker_source}"))
     return " · ".join(parts)
-
-
-def _why_no_words(page: Page, call: Call) -> str:
-    if call.transcript_status is None:
-        return page.texts("calls.no_recording")
-    return page.texts.maybe(f"transcript.{call.transcript_status}", call.transcript_status)
 
 
 def _findings(page: Page, call: Call, findings: Sequence[Finding], rules: Mapping[str, Rule], playable: bool) -> None:

@@ -46,7 +46,7 @@ def render(page: Page) -> None:
     _heatmap(page, period.within(*days), queue_id)
     month = min(period.end, days[1]).replace(day=1)
     staffing_table.draw(page, month, queue_id)
-    waits, lengths = st.columns(2, gap="small")
+    waits, lengths = st.columns([2, 3], gap="small")
     with waits, card("breaches"):
         _breaches(page, period, queue_id, names)
     with lengths, card("durations"):

@@ -38,7 +38,10 @@ _VISIBLE_TEXT = """() => {
 }"""
 _OVERFLOW = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
-  return Math.max(document.documentElement.scrollWidth - window.innerWidth, main.scrollWidth - main.clientWidth);
+  const all = [...document.querySelectorAll('.lt-table :is(td, th)')];
+  const cells = all.map(cell => cell.scrollWidth - cell.clientWidth);
+  return Math.max(
+    document.documentElement.scrollWidth - window.innerWidth, main.scrollWidth - main.clientWidth, ...cells);
 }"""
 _SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -181,7 +184,7 @@ class Screen:
         return text
 
     def overflow(self) -> int:
-        """Pixels by which the page is wider than the window."""
+        """Pixels by which the page is wider than the window, or words are wider than the cell that they stand in."""
         return int(self.page.evaluate(_OVERFLOW))
 
     def see_all(self) -> None:

@@ -13,6 +13,7 @@ from dashboards.data import queries
 from dashboards.data.periods import period_of
 from dashboards.i18n import LANGUAGES, texts_of
 from dashboards.i18n.texts import Language
+from dashboards.navigation import PLACES
 from lingting.rights import Viewer
 from lingting.store import Role
 from lingting.warehouse import published_connection
@@ -24,6 +25,15 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 ALLOWED_IN_CHINESE = {"English", "boss", "sue", "amy", "whisperx", "fixture", "AES", "TLS"}
 ALLOWED_IN_ENGLISH = {"中文"}
 PAGES = {"management": "boss", "team": "sue", "my_calls": "amy", "call": "amy"}
+FIRST_OF_ROLE = {
+    Role.AGENT: "amy",
+    Role.SUPERVISOR: "sue",
+    Role.MANAGEMENT: "boss",
+    Role.QUALITY: "qin",
+    Role.COMPLIANCE: "cai",
+    Role.DATA: "dan",
+    Role.ADMINISTRATOR: "ada",
+}
 CHARTS = {"management": 1, "team": 1, "my_calls": 1, "call": 0}
 WIDTHS = (1440, 390)
 
@@ -77,6 +87,22 @@ def test_page(open_screen: OpenScreen, cockpit: Cockpit, page: str, language: La
     assert foreign_words(screen, language) == set()
     assert screen.overflow() <= 0
     screen.keep(f"{page}_{language}_{width}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_fits_a_phone(open_screen: OpenScreen, cockpit: Cockpit, language: Language) -> None:
+    """Each by the first role that has it: nothing is wider than the window, no words run into the next cell."""
+    call = f"&call={cockpit.cast.call_id}"
+    about = {"call": call, "customer": call, "review": call, "coaching": f"&agent={cockpit.cast.agent_id}"}
+    too_wide = {}
+    for name in dict.fromkeys(FIRST_OF_ROLE.values()):
+        screen = open_screen(name, width=390)
+        for place in PLACES:
+            if FIRST_OF_ROLE[place.roles[0]] == name:
+                screen.open(f"/{place.path}?lang={language}{about.get(place.path, '')}")
+                if screen.overflow() > 0:
+                    too_wide[place.path] = screen.overflow()
+    assert too_wide == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,6 +13,7 @@ from dashboards.data import customers, queries
 from dashboards.data.periods import period_of
 from dashboards.data.published import ask, sums_only
 from lingting import audit
+from lingting.alerting.feed import own_queues
 from lingting.rights import Forbidden, Role, Viewer
 from lingting.settings import settings_for
 from lingting.work import Refused
@@ -112,6 +113,7 @@ def test_without_the_log_sums_are_shown_and_customers_are_not(tab: Tab, monkeypa
     with access.noted(MANAGER, "management"):
         assert queries.kpis(MANAGER, _PERIOD, "centre")
         assert queries.teams(MANAGER)
+        assert own_queues(SUPERVISOR), "whose alerts a supervisor sees is a count, nobody's rows"
         for question in (queries.n_calls, queries.calls):
             with pytest.raises(audit.AuditDown):
                 question(MANAGER, _PERIOD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -14,7 +15,7 @@ from dashboards.components import call_around, call_html, customer_html, jump, l
 from dashboards.components.page import Page
 from dashboards.data import lists
 from dashboards.data.periods import Period
-from dashboards.data.rows import Finding, Turn
+from dashboards.data.rows import CallLine, Finding, Turn
 from dashboards.data.rows_agents import Certificate, GoodCall, Place, Remark
 from dashboards.data.rows_calls import Event, MenuStep, Review, ReviewItem
 from dashboards.i18n import texts_of
@@ -45,6 +46,20 @@ def is_inert(html: str, attack: str) -> bool:
     ours = {"a", "b", "br", "div", "h3", "i", "li", "mark", "ol", "q", "small", "span", "time", "ul", "p"}
     quoted_apart = (re.sub(r'"[^"]*"', "", attributes) for _, attributes in tags)
     return {name.lower() for name, _ in tags} <= ours and not any("on" in rest for rest in quoted_apart)
+
+
+@pytest.mark.parametrize(
+    ("media", "status", "words"),
+    [
+        (None, None, "No recording"),
+        ("audio", None, "Recording not transcribed yet"),
+        ("audio", "failed", "Transcription failed"),
+        ("text", "of a later version", "of a later version"),
+    ],
+)
+def test_a_recording_that_waits_is_not_called_missing(media: str | None, status: str | None, words: str) -> None:
+    call = cast(CallLine, SimpleNamespace(media_kind=media, transcript_status=status))
+    assert call_html.why_no_words(call, EN) == words
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
