@@ -174,6 +174,8 @@ def main() -> None:
         "--folder", type=Path, help="where to put the homes (removed afterwards); default: a temporary folder"
     )
     chosen = parser.parse_args()
+    if chosen.folder:
+        chosen.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         print("simulating and loading four weeks", flush=True)
         (Path(folder) / "template").mkdir()

@@ -22,7 +22,13 @@ from pydantic_settings import (
 
 def home_from_environment() -> Path:
     """Absolute path of the state folder: ``$LINGTING_HOME``, else ``./data``."""
-    return Path(os.environ.get("LINGTING_HOME") or "data").resolve()
+    return _resolved(Path(os.environ.get("LINGTING_HOME") or "data").absolute())
+
+
+@cache
+def _resolved(path: Path) -> Path:
+    """Asked some hundred times for a page, and each time it would look at every folder on the way."""
+    return path.resolve()
 
 
 class LoadSettings(BaseModel):
