@@ -87,10 +87,14 @@ def killed_at(home: Home, moment: Moment) -> bool:
 
 
 def content(job: Job) -> dict[str, list[tuple[object, ...]]]:
-    """Every published table as sorted rows; what names the build itself is left out."""
+    """Every published table as sorted rows; what names the build itself is left out, and how many days late rows came:
+    that counts to the day of the load, and between two homes midnight may pass."""
     connection = job.published()
     return {
-        table: sorted(connection.execute(f"from {table}").fetchall(), key=repr)
+        table: sorted(
+            connection.execute(f"select columns(column_name -> column_name <> 'days_late') from {table}").fetchall(),
+            key=repr,
+        )
         for table in PUBLISHED
         if table not in {"build_info", "door_results"}
     }
