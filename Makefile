@@ -43,7 +43,7 @@ test-integration: setup ## real dbt, Dagster, Great Expectations and WhisperX
 
 test-browser: setup ## the cockpit in a real Chromium
 	@bash scripts/ensure_system.sh font chromium
-	$(BIN)/python -m pytest tests/browser -q -n 2 --dist loadfile --no-loadscope-reorder --durations=10
+	$(BIN)/python -m pytest tests/browser -q -n 3 --dist loadfile --no-loadscope-reorder --durations=10
 
 lint: setup ## style, types, import arrows, SQL
 	$(BIN)/ruff check .

@@ -89,9 +89,9 @@ def test_page(open_screen: OpenScreen, cockpit: Cockpit, page: str, language: La
     screen.keep(f"{page}_{language}_{width}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_fits_a_phone(open_screen: OpenScreen, cockpit: Cockpit, language: Language) -> None:
-    """Each by the first role that has it: nothing is wider than the window, no words run into the next cell."""
+def test_every_page_fits_a_phone_in_english(open_screen: OpenScreen, cockpit: Cockpit) -> None:
+    """Each by the first role that has it: nothing is wider than the window, no words run into the next cell. Chinese
+    words are shorter and break anywhere."""
     call = f"&call={cockpit.cast.call_id}"
     about = {"call": call, "customer": call, "review": call, "coaching": f"&agent={cockpit.cast.agent_id}"}
     too_wide = {}
@@ -99,7 +99,7 @@ def test_every_page_fits_a_phone(open_screen: OpenScreen, cockpit: Cockpit, lang
         screen = open_screen(name, width=390)
         for place in PLACES:
             if FIRST_OF_ROLE[place.roles[0]] == name:
-                screen.open(f"/{place.path}?lang={language}{about.get(place.path, '')}")
+                screen.open(f"/{place.path}?lang=en{about.get(place.path, '')}")
                 if screen.overflow() > 0:
                     too_wide[place.path] = screen.overflow()
     assert too_wide == {}
