@@ -25,7 +25,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 ALLOWED_IN_CHINESE = {"English", "boss", "sue", "amy", "whisperx", "fixture", "AES", "TLS"}
 ALLOWED_IN_ENGLISH = {"中文"}
 PAGES = {"management": "boss", "team": "sue", "my_calls": "amy", "call": "amy"}
-FIRST_OF_ROLE = {
+ACCOUNTS = {
     Role.AGENT: "amy",
     Role.SUPERVISOR: "sue",
     Role.MANAGEMENT: "boss",
@@ -94,15 +94,15 @@ def test_every_page_fits_a_phone_in_english(open_screen: OpenScreen, cockpit: Co
     words are shorter and break anywhere."""
     call = f"&call={cockpit.cast.call_id}"
     about = {"call": call, "customer": call, "review": call, "coaching": f"&agent={cockpit.cast.agent_id}"}
-    too_wide = {}
-    for name in dict.fromkeys(FIRST_OF_ROLE.values()):
+    overflow = {}
+    for role, name in ACCOUNTS.items():
         screen = open_screen(name, width=390)
         for place in PLACES:
-            if FIRST_OF_ROLE[place.roles[0]] == name:
+            if place.roles[0] == role:
                 screen.open(f"/{place.path}?lang=en{about.get(place.path, '')}")
-                if screen.overflow() > 0:
-                    too_wide[place.path] = screen.overflow()
-    assert too_wide == {}
+                overflow[place.path] = screen.overflow()
+    assert set(overflow) == {place.path for place in PLACES}
+    assert {path: pixels for path, pixels in overflow.items() if pixels > 0} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
