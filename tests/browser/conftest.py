@@ -26,6 +26,7 @@ from lingting.warehouse import publish
 from lingting.warehouse.lineage import lineage_of
 from simulator.options import Options
 from tests.browser.cockpit import Cast, Cockpit, Screen, find_cast, give_session, profile
+from tests.integration import parsed_once
 from tests.integration.warehouse_runs import build, fill
 from tests.longest_first import longest_first
 
@@ -67,7 +68,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str, pytestconfig: pytest.Config) -> Path:
     """A home with a real build of a simulated centre, made once for all workers; or the home that
     LINGTING_BROWSER_BUILD names, which is much quicker."""
     real = os.environ.get("LINGTING_BROWSER_BUILD")
@@ -78,6 +79,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     with exclusive(root.with_suffix(".lock"), "the build for the browser tests", wait_seconds=900):
         if not (root / "published" / "CURRENT.json").exists():
             root.mkdir(exist_ok=True)
+            parsed_once.share_in(pytestconfig.cache, root.parent / "parsed")
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("LINGTING_HOME", str(root))
                 settings_for.cache_clear()

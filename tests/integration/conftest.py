@@ -40,10 +40,8 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _parse_of_dbt(shared_folder: Path) -> None:
-    folder = shared_folder / "parsed"
-    folder.mkdir(exist_ok=True)
-    parsed_once.share_in(folder)
+def _parse_of_dbt(shared_folder: Path, pytestconfig: pytest.Config) -> None:
+    parsed_once.share_in(pytestconfig.cache, shared_folder / "parsed")
 
 
 @pytest.fixture(scope="session")

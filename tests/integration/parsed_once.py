@@ -1,7 +1,7 @@
-"""The dbt project is parsed once for all homes of a test session, because that takes longer than many a build.
+"""The dbt project is parsed once for all homes of all test sessions, because that takes longer than many a build.
 
 dbt keeps what it has parsed with a sum of the profile, which names the work database: the parse of another home is
-refused. So a home that is new gets a copy with its own sum. Files that changed are parsed again as ever.
+refused. So a home that is new gets a copy with its own sum. A project of which anything changed is parsed anew.
 """
 
 from __future__ import annotations
@@ -9,27 +9,46 @@ from __future__ import annotations
 import hashlib
 import os
 import pprint
+import shutil
+from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+
+import pytest
 
 from lingting.documents import parse_yaml
 from lingting.paths import DBT_PROJECT, Home
 
 _NAME = "partial_parse.msgpack"
-_folder: list[Path] = []
 
 
-def share_in(folder: Path) -> None:
-    """Where the processes of this test session keep the parse."""
-    _folder[:] = [folder]
+@dataclass(frozen=True)
+class _Folders:
+    lent: Path  # the parse of this very project
+    own: Path  # its copies for the homes of this session
+
+
+_folders: list[_Folders] = []
+
+
+def share_in(cache: pytest.Cache, own: Path) -> None:
+    """Keep the parse in pytest's cache, for this session and later ones; ``own``: what its workers share."""
+    kept = cache.mkdir("dbt_parse")
+    lent = kept / _project_sum()
+    lent.mkdir(exist_ok=True)
+    for older in set(kept.iterdir()) - {lent}:
+        shutil.rmtree(older, ignore_errors=True)
+    own.mkdir(exist_ok=True)
+    _folders[:] = [_Folders(lent, own)]
 
 
 def borrowed(home: Home) -> dict[str, str]:
     """What to add to the environment of a dbt that works on this home; nothing before the first parse was lent."""
-    lent = next(iter(_folder[0].glob(f"*-{_NAME}")), None) if _folder else None
+    lent = _lent()
     if lent is None:
         return {}
-    own = _folder[0] / f"own-{profile_sum(home)}.msgpack"
+    own = _folders[0].own / f"{profile_sum(home)}.msgpack"
     if not own.exists():
         theirs = lent.name.removesuffix(f"-{_NAME}").encode()
         parse = lent.read_bytes()
@@ -40,8 +59,20 @@ def borrowed(home: Home) -> dict[str, str]:
 
 def lend(home: Home, target: Path) -> None:
     """Keep what dbt parsed for this home, if no other home was first. ``target``: dbt's folder for artefacts."""
-    if _folder and (target / _NAME).exists() and not any(_folder[0].glob(f"*-{_NAME}")):
-        _write(_folder[0] / f"{profile_sum(home)}-{_NAME}", (target / _NAME).read_bytes())
+    if _folders and (target / _NAME).exists() and _lent() is None:
+        _write(_folders[0].lent / f"{profile_sum(home)}-{_NAME}", (target / _NAME).read_bytes())
+
+
+def _lent() -> Path | None:
+    return next(iter(_folders[0].lent.glob(f"*-{_NAME}")), None) if _folders else None
+
+
+def _project_sum() -> str:
+    found = hashlib.sha256(version("dbt-core").encode())
+    for path in sorted(DBT_PROJECT.rglob("[!.]*.*")):
+        if path.is_file():
+            found.update(f"{path.relative_to(DBT_PROJECT)}\n".encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:
