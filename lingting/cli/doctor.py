@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from lingting.cli.machine import free_gb
 from lingting.cli.options import Format
 from lingting.errors import LingtingError
 from lingting.paths import home
@@ -107,8 +108,7 @@ def _home() -> Finding:
 
 
 def _disk() -> Finding:
-    root = home().root
-    free = shutil.disk_usage(next(path for path in (root, *root.parents) if path.exists())).free / 1e9
+    free = free_gb()
     if free >= _FREE_GB:
         return Finding("disk", "ok", f"{free:.1f} GB free")
     return Finding("disk", "wrong", f"{free:.1f} GB free", f"make at least {_FREE_GB} GB free")

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from lingting import __version__
+from lingting.cli.machine import little_room, refused
 from lingting.errors import LingtingError
 
 SUMMARIES = {
@@ -109,10 +110,15 @@ def main(arguments: list[str] | None = None) -> None:
     except LingtingError as error:
         if debug:
             raise
-        print(f"lingting: {error}", file=sys.stderr)
+        print(f"lingting: {error}{little_room() if error.exit_code == 1 else ''}", file=sys.stderr)
         sys.exit(error.exit_code)
     except Exception as error:
         if debug:
             raise
-        print(f"lingting: unexpected {type(error).__name__}: {error} (run again with --debug)", file=sys.stderr)
+        print(f"lingting: {refused(error) or _unexpected(error)}", file=sys.stderr)
         sys.exit(1)
+
+
+def _unexpected(error: Exception) -> str:
+    first = str(error).partition("\n")[0]
+    return f"unexpected {type(error).__name__}: {first} (run again with --debug){little_room()}"

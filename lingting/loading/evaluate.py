@@ -118,10 +118,10 @@ class Evaluator:
         text = mask_digits(str(error).splitlines()[0])
         place = self._place
         if found := re.search(r'Referenced column "([^"]*)" not found', text):
-            columns = ", ".join(self._columns)
+            columns = "" if place.hint else f"; its columns: {', '.join(self._columns)}"
             return InputError(
                 f"{place.file} has no column {found[1]!r}, which mapping {place.mapping} uses for "
-                f"{place.source}.{name}; its columns: {columns}{place.hint}"
+                f"{place.source}.{name}{columns}{place.hint}"
             )
         return UsageError(f"mapping {place.mapping}, section {place.source}, {name}: {text}")
 

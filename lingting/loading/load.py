@@ -28,9 +28,10 @@ from lingting.lake import (
 from lingting.loading.engine import expression_connection, file_connection
 from lingting.loading.evaluate import Evaluator, Place
 from lingting.loading.events import stage_query
-from lingting.loading.mapping import CONTRACT_MAPPING, Mapping, find_mapping, fingerprint, shipped_mappings
+from lingting.loading.mapping import CONTRACT_MAPPING, Format, Mapping, find_mapping, fingerprint, shipped_mappings
 from lingting.loading.merge import merge
 from lingting.loading.readers import open_reader
+from lingting.loading.readers.encoding import DAMAGED, detect_encoding
 from lingting.loading.report import LoadReport, RejectCount
 from lingting.loading.rows import stage_rows
 from lingting.loading.staged import Staged
@@ -133,14 +134,25 @@ def _stage(
     section = mapping.section(declared.source)
     reader = open_reader(file, section.format)
     zone = settings().timezone
-    place = Place(file, mapping.name, declared.source, _hint(mapping, declared.source))
+    hint = _other_encoding(file, section.format, reader.columns) or _other_mappings(mapping, declared.source)
+    place = Place(file, mapping.name, declared.source, hint)
     with expression_connection(section.sql, zone, scratch) as connection:
         evaluator = Evaluator(connection, declared, section, reader.columns, zone, place)
         stage = stage_rows if section.query is None else stage_query
         return stage(evaluator, reader, files, scratch, only_days)
 
 
-def _hint(mapping: Mapping, source: str) -> str:
+def _other_encoding(file: Path, form: Format, columns: Sequence[str]) -> str:
+    """What the file is written in, when its column names are no text in the encoding that the mapping declares."""
+    if not form.encoding or not any(DAMAGED in name for name in columns):
+        return ""
+    return (
+        f"; the mapping declares {form.encoding}, but the file reads as {detect_encoding(file)}: save it as "
+        f"{form.encoding}, or change the encoding in a mapping of your own"
+    )
+
+
+def _other_mappings(mapping: Mapping, source: str) -> str:
     """Mappings to try when the identity does not fit."""
     if mapping.name != CONTRACT_MAPPING:
         return ""

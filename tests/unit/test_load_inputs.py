@@ -85,6 +85,18 @@ def test_an_input_that_can_not_be_loaded_gives_one_sentence_and_code_3(
     assert not (lingting_home.scratch / "load").exists()
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_file_in_another_encoding_than_its_mapping_declares_is_told_its_own(
+    lingting_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("话单号,会话号,主叫号码,应答时间\n1,2,3,4\n", encoding)
+    code, out, err = run(capsys, "calls", str(path), "--mapping", "simulator")
+    assert (code, out) == (3, "")
+    assert f"declares utf-8, but the file reads as {encoding}: save it as utf-8" in err
+    assert "\ufffd" not in err
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -15,6 +15,7 @@ from lingting.errors import InputError, UsageError
 
 SAMPLE = 1 << 16  # bytes of non-ASCII lines that decide the encoding
 MARK = "\udcff"  # stands for a byte that is not text in this encoding
+DAMAGED = "\ufffd"  # what people see in its place
 MARKING = "lingting.mark"  # an error handler for codecs that puts MARK
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}

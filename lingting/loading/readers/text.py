@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lingting.errors import InputError
-from lingting.loading.readers.encoding import MARK, MARKING, open_bytes
+from lingting.loading.readers.encoding import DAMAGED, MARK, MARKING, open_bytes
 
 CHUNK = 1 << 24  # characters
 _LONGEST_LINE = 1 << 24
@@ -54,5 +54,5 @@ def _chunk(first: int, text: str) -> Chunk:
             for place, line in enumerate(lines):
                 if mark in line:
                     damaged[first + place] = reason
-                    lines[place] = line.replace(mark, "\ufffd")
+                    lines[place] = line.replace(mark, DAMAGED)
     return Chunk(first, lines, damaged, text)
