@@ -165,6 +165,10 @@ def negative_talk(calls: pa.Table) -> pa.Table:
     return set_first(calls, "talk_seconds", -5.0, pc.equal(calls["outcome"], "answered"), 3)
 
 
+def orphan_agent(calls: pa.Table) -> pa.Table:
+    return set_first(calls, "agent_id", "A99999", pc.equal(calls["outcome"], "answered"), 2)
+
+
 def missing_rows(calls: pa.Table) -> pa.Table:
     return calls.filter(pa.array([at % 10 >= 3 for at in range(calls.num_rows)]))
 
@@ -173,6 +177,7 @@ def missing_rows(calls: pa.Table) -> pa.Table:
     ("plant", "named"),
     [
         (negative_talk, ("column talk_seconds", "3 of", f"calls of {LATE}")),
+        (orphan_agent, ("agent_is_known", "agent_id", "2 of", f"calls of {LATE}")),
         (missing_rows, ("worked_legs_are_there", "call_id", f"calls of {LATE}")),
     ],
 )
