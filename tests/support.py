@@ -1,4 +1,4 @@
-"""Help for tests that use data kept outside the project."""
+"""What tests of several tiers share: places, and data kept outside the project."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+ABOUT_THE_SCHEMA = "test_store_schema"  # its tests begin with an empty database and migrate for real
 
 
 def external_data(name: str) -> Path:

@@ -19,10 +19,12 @@ def free_gb() -> float:
 
 def refused(error: Exception) -> str:
     """The sentence for a refusal of the machine; empty for any other error. DuckDB tells a full disk in words alone."""
-    at = getattr(error, "filename", None) or home().root
-    number = getattr(error, "errno", None)
+    number, at = getattr(error, "errno", None), getattr(error, "filename", None)
     if number in {ENOSPC, EDQUOT} or os.strerror(ENOSPC) in str(error):
-        return f"the disk is full at {at}; free some space and run the same command again"
+        place = f"at {at}" if at else f"(most likely that of {home().root})"
+        return f"the disk is full {place}; free some space and run the same command again"
+    if not at:
+        return ""  # a port or a process, not a file
     if number in {EACCES, EPERM, EROFS}:
         return (
             f"{at} may not be read or written by this user ({os.strerror(number)}); run as the user who owns "
@@ -35,7 +37,10 @@ def refused(error: Exception) -> str:
 
 def little_room() -> str:
     """To be added to an error that may come of it, because libraries tell a full disk in many ways; mostly empty."""
-    free = free_gb()
+    try:
+        free = free_gb()
+    except OSError:  # not even that may be looked at; the error itself is what counts
+        return ""
     if free >= _NEARLY_FULL_GB:
         return ""
     return f"; only {free * 1000:.0f} MB are left on the disk of {home().root}: free some space and run it again"

@@ -31,7 +31,7 @@ from lingting.loading.events import stage_query
 from lingting.loading.mapping import CONTRACT_MAPPING, Format, Mapping, find_mapping, fingerprint, shipped_mappings
 from lingting.loading.merge import merge
 from lingting.loading.readers import open_reader
-from lingting.loading.readers.encoding import DAMAGED, detect_encoding
+from lingting.loading.readers.encoding import DAMAGED, detect_encoding, known_encoding
 from lingting.loading.report import LoadReport, RejectCount
 from lingting.loading.rows import stage_rows
 from lingting.loading.staged import Staged
@@ -146,8 +146,11 @@ def _other_encoding(file: Path, form: Format, columns: Sequence[str]) -> str:
     """What the file is written in, when its column names are no text in the encoding that the mapping declares."""
     if not form.encoding or not any(DAMAGED in name for name in columns):
         return ""
+    likely = detect_encoding(file)
+    if likely == known_encoding(form.encoding):
+        return ""
     return (
-        f"; the mapping declares {form.encoding}, but the file reads as {detect_encoding(file)}: save it as "
+        f"; the mapping declares {form.encoding}, but the file reads as {likely}: save it as "
         f"{form.encoding}, or change the encoding in a mapping of your own"
     )
 

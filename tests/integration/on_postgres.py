@@ -14,8 +14,7 @@ from sqlalchemy.engine import make_url
 from lingting.audit import open_log
 from lingting.settings import settings_for
 from lingting.store import database, open_store
-
-ABOUT_THE_SCHEMA = "test_store_schema"  # its tests begin with an empty database
+from tests.support import ABOUT_THE_SCHEMA
 
 
 @pytest.fixture(scope="session")

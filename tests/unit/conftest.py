@@ -13,11 +13,11 @@ from sqlalchemy import Engine, create_engine
 from lingting.paths import Home
 from lingting.settings import settings_for
 from lingting.store import database
+from tests.support import ABOUT_THE_SCHEMA
 
 settings.register_profile("unit", max_examples=30, deadline=None)
 settings.load_profile("unit")
 
-ABOUT_THE_SCHEMA = "test_store_schema"  # its tests migrate for real
 Migrate = Callable[[Engine, Path, str], None]
 
 

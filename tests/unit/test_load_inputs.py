@@ -97,6 +97,16 @@ def test_a_file_in_another_encoding_than_its_mapping_declares_is_told_its_own(
     assert "\ufffd" not in err
 
 
+def test_a_damaged_name_in_the_declared_encoding_is_no_other_encoding(
+    lingting_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes("话单号,会话号,主叫号码,应答时间".encode() + b"\xff\n1,2,3,4\n")
+    code, _, err = run(capsys, "calls", str(path), "--mapping", "simulator")
+    assert code == 3
+    assert "has no column" in err and "reads as" not in err
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

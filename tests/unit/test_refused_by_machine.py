@@ -29,20 +29,22 @@ def write_without_the_right() -> None:
     raise PermissionError(13, "Permission denied", "/srv/lingting/warehouse/writer.lock")  # root has every right
 
 
-def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fail: Callable[[], None]) -> str:
-    """What a command that fails so prints; it ends with 1."""
+def told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fail: Callable[[], None], code: int = 1
+) -> str:
+    """The one line that a command that fails so prints; it ends with ``code``."""
     monkeypatch.setattr(command_line, "get_command", lambda app: lambda **words: fail())
     with pytest.raises(SystemExit) as stop:
         command_line.main(["run"])
     said = capsys.readouterr().err
-    assert (stop.value.code, said.count("\n")) == (1, 1)
+    assert (stop.value.code, said.count("\n")) == (code, 1)
     return said
 
 
 @pytest.mark.parametrize(
     ("fail", "words"),
     [
-        (write_where_nothing_fits, "the disk is full at"),
+        (write_where_nothing_fits, "the disk is full (most likely that of"),
         (make_a_folder_below_a_file, "/dev/null/warehouse can not be made, because a part of that path is a file"),
         (write_without_the_right, "writer.lock may not be read or written by this user (Permission denied)"),
     ],
@@ -79,11 +81,17 @@ def test_an_error_on_a_disk_that_is_nearly_full_says_so(
 def test_a_fault_of_the_input_is_not_laid_on_the_disk(
     lingting_home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fails(**words: object) -> None:
+    def fails() -> None:
         raise InputError("calls.csv is empty")
 
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 6_000_000))
-    monkeypatch.setattr(command_line, "get_command", lambda app: fails)
-    with pytest.raises(SystemExit):
-        command_line.main(["load"])
-    assert capsys.readouterr().err == "lingting: calls.csv is empty\n"
+    assert told(monkeypatch, capsys, fails, code=3) == "lingting: calls.csv is empty\n"
+
+
+def test_a_port_that_may_not_be_opened_is_not_laid_on_the_files(
+    lingting_home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise PermissionError(13, "Permission denied")
+
+    assert "unexpected PermissionError" in told(monkeypatch, capsys, fails)
