@@ -33,8 +33,7 @@ def write_docs(partitions: Sequence[tuple[str, date]] | None = None, with_marts:
     """
     work = home().quality / ".docs"
     shutil.rmtree(work, ignore_errors=True)
-    (work / "gx").mkdir(parents=True)
-    runner = Runner(work / "gx")
+    runner = Runner()
     _only_site(runner, work / "site")
     for source, day in newest_and_refused() if partitions is None else partitions:
         _lake(runner, source, day)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -30,20 +29,16 @@ def _gx() -> Any:
 class Runner:
     """One context for many partitions: a suite is built once and run on a frame for each of them."""
 
-    def __init__(self, project_root: Path | None = None) -> None:
-        self._project_root = project_root
+    def __init__(self) -> None:
         self._definitions: dict[str, Any] = {}
 
     @cached_property
     def context(self) -> Any:
-        """In memory, or with files below ``project_root``; made (and the library imported) for the first frame."""
+        """In memory: with files it writes its whole configuration anew for each suite. Made for the first frame."""
         gx = _gx()
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
-        if self._project_root is None:
-            context = gx.get_context(mode="ephemeral")
-        else:
-            context = gx.get_context(mode="file", project_root_dir=str(self._project_root))
+        context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
         return context
 

@@ -99,7 +99,7 @@ def _on(
     except duckdb.Error as error:
         return [unjudged(where, check, str(error).splitlines()[0]) for check in checks]
     key = suite.key if frame == "rows" else ()
-    return runner.findings(f"{suite.suite}.{frame}", where, checks, found, key, title)
+    return runner.findings(f"{suite.suite}.{frame}", where, checks, found, key, f"{suite.suite} {title}")
 
 
 @contextmanager
