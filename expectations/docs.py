@@ -1,7 +1,7 @@
 """Great Expectations' data docs: web pages of what was judged, for people who mend data.
 
 Not every partition: the newest day of each large source, every partition that a door refused, and the marts of the
-newest month (a page costs half a second). All verdicts are in the published table door_results.
+newest month (a page costs a tenth of a second). All verdicts are in the published table door_results.
 """
 
 from __future__ import annotations
