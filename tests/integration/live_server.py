@@ -71,12 +71,16 @@ class Running:
             time.sleep(0.02)
         return self.log()
 
+    @property
+    def _client(self) -> dict[str, Any]:
+        return {"ssl": self.tls, "proxy": None, "open_timeout": 30}  # a busy machine was once not ready within 10 s
+
     def subscriber(self, query: str = "") -> ClientConnection:
-        return connect(f"{self.web}/alerts{query}", additional_headers=bearer(self.alerts), ssl=self.tls, proxy=None)
+        return connect(f"{self.web}/alerts{query}", additional_headers=bearer(self.alerts), **self._client)
 
     def call(self, hello: dict[str, Any] | str | bytes | None) -> ClientConnection:
         """A WebSocket for sound, with its first message sent."""
-        opened = connect(f"{self.web}/audio", additional_headers=bearer(self.audio), ssl=self.tls, proxy=None)
+        opened = connect(f"{self.web}/audio", additional_headers=bearer(self.audio), **self._client)
         if hello is not None:
             opened.send(json.dumps(hello) if isinstance(hello, dict) else hello)
         return opened
