@@ -83,7 +83,7 @@ def _lake(runner: Runner, source: str, day: date) -> None:
     for frame in FRAMES:
         found, checks = frames.of(frame), checks_of(suite, frame)
         if found is not None and checks:
-            runner.run(f"{source}.{frame}", checks, found, key_of(suite, frame), title=f"{source} {day.isoformat()}")
+            runner.run(f"{source}.{frame}", checks, found, key_of(suite, frame), day.isoformat())
 
 
 def _replace(new: Path, old: Path) -> None:

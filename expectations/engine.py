@@ -47,11 +47,11 @@ class Runner:
         return self.context.data_sources.add_pandas("frames")
 
     def run(
-        self, name: str, checks: Sequence[Check], frame: pd.DataFrame, key: Sequence[str] = (), title: str = ""
+        self, name: str, checks: Sequence[Check], frame: pd.DataFrame, key: Sequence[str] = (), partition: str = ""
     ) -> Any:
         """The raw Great Expectations result of ``checks`` on ``frame``. ``name`` stands for the same checks always.
 
-        ``title`` names the run in the data docs.
+        ``name`` (suite.frame) and ``partition`` name the run in the data docs.
         """
         definition = self._definitions.get(name)
         if definition is None:
@@ -59,8 +59,10 @@ class Runner:
         result_format: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": _EXAMPLES}
         if shown := [column for column in key if column in frame.columns]:
             result_format["unexpected_index_column_names"] = shown
-        # without a time Great Expectations reads one out of the name: "… to 2026-10-31" becomes an offset of 31 hours
-        run_id = _gx().RunIdentifier(run_name=title, run_time=datetime.now(UTC)) if title else None
+        # Great Expectations reads a time out of a run that is named by dates alone, or that is given none: in
+        # "2026-10-01..2026-10-31" it finds an offset of 31 hours, and there is no page. So the suite comes first.
+        run_name = f"{name.partition('.')[0]} {partition}"
+        run_id = _gx().RunIdentifier(run_name=run_name, run_time=datetime.now(UTC)) if partition else None
         return definition.run(batch_parameters={"dataframe": frame}, result_format=result_format, run_id=run_id)
 
     def _define(self, name: str, checks: Sequence[Check]) -> Any:
@@ -81,13 +83,13 @@ class Runner:
         checks: Sequence[Check],
         frame: pd.DataFrame,
         key: Sequence[str] = (),
-        title: str = "",
+        partition: str = "",
     ) -> list[Finding]:
         """A finding for each check, in their order. ``where`` begins the sentence: door, suite and partition."""
         if not checks:
             return []
         found: dict[int, Finding] = {}
-        for item in self.run(name, checks, frame, key, title).results:
+        for item in self.run(name, checks, frame, key, partition).results:
             number = item.expectation_config.meta["number"]
             found[number] = _finding(where, checks[number], item, frame, key)
         return [found.get(n) or unjudged(where, check, "no result came back") for n, check in enumerate(checks)]

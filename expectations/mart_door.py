@@ -86,7 +86,7 @@ def _judge(connection: duckdb.DuckDBPyConnection, suite: Suite, first: date, las
 
 
 def _on(
-    frame: Frame, connection: duckdb.DuckDBPyConnection, suite: Suite, where: str, runner: Runner, title: str
+    frame: Frame, connection: duckdb.DuckDBPyConnection, suite: Suite, where: str, runner: Runner, partition: str
 ) -> list[Finding]:
     checks = [check for check in suite.checks if check.frame == frame]
     if not checks:
@@ -99,7 +99,7 @@ def _on(
     except duckdb.Error as error:
         return [unjudged(where, check, str(error).splitlines()[0]) for check in checks]
     key = suite.key if frame == "rows" else ()
-    return runner.findings(f"{suite.suite}.{frame}", where, checks, found, key, f"{suite.suite} {title}")
+    return runner.findings(f"{suite.suite}.{frame}", where, checks, found, key, partition)
 
 
 @contextmanager

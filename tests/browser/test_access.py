@@ -139,6 +139,7 @@ def test_disabled_account_is_out_at_the_next_click(open_screen: OpenScreen, cock
     set_disabled(cockpit.store, "fired", True)
     screen.page.locator(".st-key-filter_grain_zh button").nth(0).click()
     screen.page.get_by_text(ZH("sign_in.lead")).wait_for()
+    screen.settle()
     assert screen.page.locator(".lt-value").count() == 0
 
 
@@ -150,6 +151,7 @@ def test_session_without_a_click_for_too_long_is_over(open_screen: OpenScreen, c
         found.last_seen_at -= timedelta(minutes=31)
     screen.page.locator(".st-key-filter_grain_zh button").nth(0).click()
     screen.page.get_by_text(ZH("sign_in.lead")).wait_for()
+    screen.settle()
     assert screen.page.locator(".lt-value").count() == 0
 
 

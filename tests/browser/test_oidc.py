@@ -116,6 +116,7 @@ def test_role_and_teams_come_from_the_claims_and_sign_out_is_real(
     )  # fmt: skip
     screen.page.goto(f"{sso.address}/account")
     screen.page.get_by_text(ZH("own.by_provider")).first.wait_for()
+    screen.settle()
     assert screen.page.locator(".lt-qr").count() == 0, "the provider asked for the second factor"
     screen.page.locator(".st-key-sign_out button").click()
     screen.page.wait_for_url("**/oauth2/end_session**")
@@ -164,6 +165,7 @@ def test_an_ended_session_does_not_begin_again_by_the_old_answer_of_the_provider
     assert any(cookie["name"] == "_streamlit_user" for cookie in screen.page.context.cookies())
     screen.page.goto(f"{sso.address}/accounts")
     screen.page.get_by_text(ZH("sign_in.lead")).wait_for()
+    screen.settle()
     assert screen.page.locator(".lt-table").count() == 0
 
 

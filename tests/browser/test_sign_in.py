@@ -112,6 +112,7 @@ def test_signing_out_everywhere_from_a_second_tab_ends_the_first(open_screen: Op
     second.page.get_by_text(texts("sign_in.lead")).wait_for()
     first.page.locator(".st-key-language_side button").click()
     first.page.get_by_text(texts_of("en")("sign_in.lead")).or_(first.page.get_by_text(texts("sign_in.lead"))).wait_for()
+    first.settle()
     assert first.page.locator(".lt-facts").count() == 0
 
 

@@ -48,6 +48,7 @@ def test_reading_goes_on_and_writing_says_why_not(
             screen.page.get_by_text(ZH("error.store_down"), exact=True).wait_for()
             stranger.sign_in("boss", PASSWORD)
             stranger.page.get_by_text(ZH("refused.store_down")).first.wait_for()
+            stranger.settle()
             assert stranger.page.locator(".lt-value").count() == 0
             server.ensure_postgres_running()
             screen.open("/account")

@@ -102,27 +102,27 @@ def content(job: Job) -> dict[str, list[tuple[object, ...]]]:
 
 @contextmanager
 def readers(home: Home) -> Iterator[list[str]]:
-    """Four readers that open the current build every second, and at once when another becomes the current one; gives
-    the list of what went wrong for them."""
+    """Four readers that open the current build in periods of their own, and at once when another becomes the current
+    one; gives the list of what went wrong for them."""
     troubles: list[str] = []
-    builds: set[bytes] = set()
+    builds: set[str] = set()
     stop = threading.Event()
 
-    def read() -> None:
+    def read(period: float) -> None:
         seen, opened = b"", 0.0
         while not stop.is_set():
             try:
                 current = home.current.read_bytes()
-                if current != seen or time.monotonic() - opened > 1:
+                if current != seen or time.monotonic() - opened > period:
                     with Job(home, "", "").published() as connection:
                         assert connection.execute("select count(*) from mart_kpi").fetchall()[0][0] > 0
+                        builds.add(connection.execute("select build_id from build_info").fetchall()[0][0])
                     seen, opened = current, time.monotonic()
-                    builds.add(current)
             except (duckdb.Error, OSError, AssertionError) as error:
                 troubles.append(str(error))
             stop.wait(0.01)
 
-    threads = [threading.Thread(target=read) for _ in range(4)]
+    threads = [threading.Thread(target=read, args=(seconds,)) for seconds in (0.5, 0.7, 1.1, 1.3)]
     for thread in threads:
         thread.start()
     try:
